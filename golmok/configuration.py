@@ -1,0 +1,68 @@
+"""Every setting of Golmok, read once from the environment. Reference: docs/reference/settings.md."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the operator chose. Times are seconds, sizes bytes."""
+
+    var: Path
+    """Where everything that changes lives: database, show folders, uploads, secret."""
+    database_url: str
+    port: int
+    public_url: str
+    """The address people type, without a trailing slash; used in shared links and pictures."""
+    secret_key: str
+    debug: bool
+    data_saver: bool
+    """Make a second, 360p rendition of every show (costs CPU, see docs/guides/operator.md)."""
+    hold_seconds: int
+    payment_gateway: Literal["test"]
+
+    @property
+    def shows(self) -> Path:
+        """The show folders, served to the public."""
+        return self.var / "shows"
+
+    @property
+    def ingest(self) -> Path:
+        """Chunks of picture as they came, until they are packaged. Never served."""
+        return self.var / "ingest"
+
+
+def read_configuration() -> Configuration:
+    var = Path(os.environ.get("GOLMOK_VAR", "var")).resolve()
+    port = int(os.environ.get("PORT", "8000"))
+    return Configuration(
+        var=var,
+        database_url=os.environ.get("DATABASE_URL", f"sqlite:///{var / 'golmok.sqlite3'}"),
+        port=port,
+        public_url=os.environ.get("GOLMOK_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        secret_key=os.environ.get("GOLMOK_SECRET_KEY") or _kept_secret(var),
+        debug=_flag("GOLMOK_DEBUG"),
+        data_saver=_flag("GOLMOK_DATA_SAVER"),
+        hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
+        payment_gateway="test",
+    )
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _kept_secret(var: Path) -> str:
+    """The installation's own secret, made on the first start and readable by its owner alone."""
+    path = var / "secret-key"
+    if not path.exists():
+        var.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+CONFIGURATION = read_configuration()

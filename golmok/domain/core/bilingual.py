@@ -1,0 +1,13 @@
+"""Content that its owners write in Korean and may write in English beside it (`name`, `name_en`)."""
+
+from django.db import models
+
+
+def in_language(row: models.Model, field: str, language: str) -> str:
+    """`field` of `row` in `language`; the Korean text where no English one was written."""
+    if language == "en":
+        english: str = getattr(row, f"{field}_en")
+        if english:
+            return english
+    korean: str = getattr(row, field)
+    return korean

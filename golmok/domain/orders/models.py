@@ -1,0 +1,170 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from golmok.domain.core.labels import label
+from golmok.domain.core.public_id import new_public_id
+from golmok.domain.festas.models import Show
+from golmok.domain.shops.models import Product, Shop, Variant
+
+
+class Stock(models.Model):
+    """Units of a variant: all that were put on sale, of them kept for buyers, of them sold.
+
+    What is left is ``total - held - sold``; the database refuses a row where that is negative.
+    """
+
+    variant = models.OneToOneField(
+        Variant, models.PROTECT, primary_key=True, verbose_name=label("desk-variant")
+    )
+    total = models.PositiveIntegerField(label("desk-stock-total"))
+    held = models.PositiveIntegerField(label("desk-stock-held"), default=0, editable=False)
+    sold = models.PositiveIntegerField(label("desk-stock-sold"), default=0, editable=False)
+    is_closed = models.BooleanField(label("desk-stock-closed"), default=False)
+    """The merchant said "sold out": nothing more is taken, whatever the numbers say."""
+
+    class Meta:
+        verbose_name = label("desk-stock")
+        verbose_name_plural = label("desk-stocks")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(total__gte=models.F("held") + models.F("sold")),
+                name="stock_never_oversold",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant}: {self.left}"
+
+    @property
+    def left(self) -> int:
+        """Units the next buyer may take; expired holds are given back by the taking itself."""
+        return 0 if self.is_closed else self.total - self.held - self.sold
+
+
+class Hold(models.Model):
+    """Stock kept for a buyer until a time."""
+
+    class Status(models.TextChoices):
+        HELD = "held", label("desk-hold-held")
+        ORDERED = "ordered", label("desk-hold-ordered")
+        RELEASED = "released", label("desk-hold-released")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stock = models.ForeignKey(Stock, models.PROTECT, related_name="holds")
+    show = models.ForeignKey(Show, models.PROTECT, related_name="holds", null=True)
+    buyer = models.CharField(max_length=64)
+    """Who may use it: ``user:<id>`` or ``guest:<random>``, kept in the buyer's session."""
+    quantity = models.PositiveSmallIntegerField()
+    unit_price = models.PositiveIntegerField()
+    """Won; the price promised when the hold was taken."""
+    status = models.CharField(max_length=10, choices=Status, default=Status.HELD)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["stock", "expires_at"], condition=models.Q(status="held"), name="hold_to_expire"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="hold_quantity_positive")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.stock_id} until {self.expires_at:%T}"
+
+
+class Order(models.Model):
+    """What a buyer asked of one shop. Amounts in won, VAT included."""
+
+    class Status(models.TextChoices):
+        AWAITING_PAYMENT = "awaiting_payment", label("desk-order-awaiting-payment")
+        PAID = "paid", label("desk-order-paid")
+        CANCELLED = "cancelled", label("desk-order-cancelled")
+
+    class Fulfilment(models.TextChoices):
+        PARCEL = "parcel", label("desk-parcel")
+        PICKUP = "pickup", label("desk-pickup")
+
+    number = models.CharField(primary_key=True, max_length=16, default=new_public_id, editable=False)
+    shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=label("desk-shop"))
+    show = models.ForeignKey(
+        Show, models.PROTECT, related_name="orders", null=True, verbose_name=label("desk-show")
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="orders", null=True)
+    buyer = models.CharField(max_length=64)
+    idempotency_key = models.CharField(max_length=64)
+    status = models.CharField(
+        label("desk-status"), max_length=20, choices=Status, default=Status.AWAITING_PAYMENT, editable=False
+    )
+    name = models.CharField(label("desk-buyer-name"), max_length=40)
+    phone = models.CharField(label("desk-phone"), max_length=20)
+    fulfilment = models.CharField(label("desk-fulfilment"), max_length=16, choices=Fulfilment)
+    postcode = models.CharField(label("desk-postcode"), max_length=5, blank=True)
+    address = models.CharField(label("desk-address"), max_length=200, blank=True)
+    memo = models.CharField(label("desk-memo"), max_length=200, blank=True)
+    goods_total = models.PositiveIntegerField(label("desk-goods-total"))
+    delivery_fee = models.PositiveIntegerField(label("desk-delivery-fee"))
+    language = models.CharField(max_length=2, default="ko")
+    withdrawal_notice_at = models.DateTimeField(null=True)
+    """When the buyer consented to an exception from the seven days (perishable, made to order)."""
+    placed_at = models.DateTimeField(label("desk-placed-at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = label("desk-order")
+        verbose_name_plural = label("desk-orders")
+        ordering = ["-placed_at"]
+        constraints = [models.UniqueConstraint(fields=["buyer", "idempotency_key"], name="order_placed_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def total(self) -> int:
+        return self.goods_total + self.delivery_fee
+
+
+class OrderLine(models.Model):
+    """A product as it was when it was bought."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    hold = models.OneToOneField(Hold, models.PROTECT, related_name="order_line")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    product_name = models.CharField(max_length=80)
+    option_name = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=120, blank=True)
+    unit_price = models.PositiveIntegerField()
+    quantity = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.product_name} x {self.quantity}"
+
+
+class PaymentEvent(models.Model):
+    """One thing a payment gateway told us. Never changed or removed; states are recalculated from all of them."""
+
+    class Kind(models.TextChoices):
+        APPROVED = "approved", label("desk-payment-approved")
+        DECLINED = "declined", label("desk-payment-declined")
+        REFUNDED = "refunded", label("desk-payment-refunded")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="payment_events")
+    gateway = models.CharField(max_length=20)
+    reference = models.CharField(max_length=80)
+    """The gateway's own name for this event; telling it twice is the same event."""
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.PositiveIntegerField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "reference"], name="payment_event_told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.kind} {self.amount}"

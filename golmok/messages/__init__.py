@@ -1,0 +1,65 @@
+"""The one catalogue of everything Golmok says, in Korean and English.
+
+Each language is a folder of Fluent files (https://projectfluent.org), one file an area; the browser
+code reads the very same files. Keys start with the name of their area: ``viewer-buy`` is in ``viewer.ftl``.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from fluent.runtime import FluentBundle, FluentResource
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DEFAULT_LANGUAGE: Language = "ko"
+CATALOGUE = Path(__file__).parent
+
+
+class MissingMessage(LookupError):
+    """The catalogue has no message of that key in that language."""
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """The message `key` in `language`, with `values` filled in. Raises MissingMessage."""
+    bundle = _bundle(as_language(language))
+    if not bundle.has_message(key):
+        raise MissingMessage(f"{key} ({language})")
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise MissingMessage(f"{key} ({language})")
+    formatted, _errors = bundle.format_pattern(pattern, values)
+    return str(formatted)
+
+
+def as_language(code: str) -> Language:
+    """The catalogue language for a tag such as ``en-GB``; Korean when we do not speak it."""
+    short = code.strip().lower().split("-")[0]
+    return cast(Language, short) if short in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def preferred_language(accept_language: str) -> Language:
+    """The first language of an ``Accept-Language`` header that the catalogue has."""
+    for part in accept_language.split(","):
+        short = part.split(";")[0].strip().lower().split("-")[0]
+        if short in LANGUAGES:
+            return cast(Language, short)
+    return DEFAULT_LANGUAGE
+
+
+def keys(language: Language) -> set[str]:
+    """Every key that `language` has; tests compare the languages with it."""
+    return {
+        entry.id.name
+        for path in sorted((CATALOGUE / language).glob("*.ftl"))
+        for entry in FluentResource(path.read_text(encoding="utf-8")).body
+        if type(entry).__name__ == "Message"
+    }
+
+
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    bundle = FluentBundle([language], use_isolating=False)
+    for path in sorted((CATALOGUE / language).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
