@@ -1,16 +1,23 @@
 """Template words of every page: messages, won, dates, icons."""
 
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from golmok.domain.core import bilingual
 from golmok.messages import DEFAULT_LANGUAGE, text
-from golmok.web.words import say_date, say_won
+from golmok.web.language import ENGLISH
+from golmok.web.words import say_count, say_date, say_day, say_month, say_time, say_weekday, say_won
 
 register = template.Library()
+
+ICONS = Path(__file__).parents[1] / "static" / "build" / "icons"
 
 
 def _language() -> str:
@@ -23,10 +30,31 @@ def msg(key: str, **values: object) -> str:
     return text(key, _language(), **values)
 
 
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """``{% icon "heart" %}``: a Lucide icon as SVG in the page; silent for screen readers unless it has a label."""
+    if label:
+        return format_html('<svg role="img" aria-label="{}" {}', label, _drawing(name))
+    return format_html('<svg aria-hidden="true" {}', _drawing(name))
+
+
+@register.simple_tag(takes_context=True)
+def twin(context: template.Context) -> str:
+    """The address of this page in the other language."""
+    address: str = context["request"].get_full_path()
+    return "/" + address.removeprefix(ENGLISH) if address.startswith(ENGLISH) else "/en" + address
+
+
 @register.filter
 def won(amount: int) -> str:
     """``12,900원``, or ``₩12,900`` in English."""
     return say_won(amount, _language())
+
+
+@register.filter
+def count(amount: int) -> str:
+    """``1,204``"""
+    return say_count(amount)
 
 
 @register.filter
@@ -36,6 +64,40 @@ def day_and_time(moment: datetime) -> str:
 
 
 @register.filter
+def time_of_day(moment: datetime) -> str:
+    """``오후 7:00`` in Seoul."""
+    return say_time(timezone.localtime(moment), _language())
+
+
+@register.filter
+def month(moment: datetime) -> str:
+    """``7월`` in Seoul."""
+    return say_month(timezone.localtime(moment), _language())
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """``20`` in Seoul."""
+    return say_day(timezone.localtime(moment))
+
+
+@register.filter
+def weekday(moment: datetime) -> str:
+    """``수`` in Seoul."""
+    return say_weekday(timezone.localtime(moment), _language())
+
+
+@register.filter
 def local(row: object, field: str) -> str:
     """``{{ shop|local:"name" }}``: the field in the page's language, Korean where no English is written."""
     return bilingual.in_language(row, field, _language())  # type: ignore[arg-type]
+
+
+@cache
+def _drawing(name: str) -> SafeString:
+    """What follows ``<svg``: Lucide's own file without its comment, its tag and its class."""
+    source = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    inner = source[source.index("<svg") :].split(">", 1)[1].strip()
+    frame = 'class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round"'
+    # The files come from lucide-static at build time, never from people.
+    return mark_safe(f'{frame} stroke-linejoin="round">{inner}')
