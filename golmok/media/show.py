@@ -1,0 +1,151 @@
+"""A show that is being sent: its epochs, its renditions, and the one task that packages them in turn."""
+
+import asyncio
+import logging
+import time
+from pathlib import Path
+
+from golmok.media.broadcast import Broadcast
+from golmok.media.chunks import ChunkStore
+from golmok.media.playlist import multivariant_playlist
+from golmok.media.ports import Picture
+from golmok.media.rendition import Rendition
+from golmok.problems import Problem
+
+SOURCE, SAVER = "source", "saver"
+STALLED_AFTER = 4.0
+"""Seconds without a chunk."""
+MOST_EPOCHS = 500
+"""Openings per show: a page reloaded every minute for eight hours."""
+END_TIMEOUT = 60.0
+"""Seconds an ending show waits for the rest of its picture to be packaged."""
+
+log = logging.getLogger(__name__)
+
+
+class Show:
+    """Loads what is in the folders, so that a show goes on after any restart."""
+
+    def __init__(self, folder: Path, ingest: Path, *, data_saver: bool, stuck_after: float) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self._ingest = ingest
+        self._stuck_after = stuck_after
+        names = [SOURCE, SAVER] if data_saver or (folder / SAVER).exists() else [SOURCE]
+        self.renditions = {name: Rendition(folder / name) for name in names}
+        self._epochs = {store.epoch: store for store in _stores(ingest)}
+        self._opened = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._task: asyncio.Task[None] | None = None
+        self._ending = asyncio.Lock()
+
+    @property
+    def current(self) -> int:
+        """The newest epoch's number, 0 before the first."""
+        return max([0, *self._epochs, *self.renditions[SOURCE].timeline.epochs])
+
+    @property
+    def over(self) -> bool:
+        return self.renditions[SOURCE].timeline.over or (self._ingest / "over").exists()
+
+    @property
+    def index(self) -> bytes | None:
+        """The multivariant playlist; None before there is a picture."""
+        variants = [rendition.variant for rendition in self.renditions.values()]
+        ready = [variant for variant in variants if variant is not None]
+        return multivariant_playlist(ready).encode() if ready else None
+
+    def picture(self) -> Picture:
+        store = self._epochs.get(self.current)
+        if store is None or store.closed or (store.arrived is None and store.next == 0):
+            return "none"
+        quiet = store.arrived is None or time.monotonic() - store.arrived > STALLED_AFTER
+        return "stalled" if quiet else "flowing"
+
+    def open_epoch(self, mime: str) -> ChunkStore:
+        """A new epoch; the one before gets no more chunks."""
+        if self.over:
+            raise Problem(409, "show-over")
+        number = self.current + 1
+        if number > MOST_EPOCHS:
+            raise Problem(429, "too-many-epochs", {"most": MOST_EPOCHS})
+        for store in self._epochs.values():
+            store.close()
+        self._epochs[number] = store = ChunkStore.open(self._ingest / str(number), mime)
+        self.start()
+        self._opened.set()
+        return store
+
+    def epoch(self, number: int) -> ChunkStore:
+        store = self._epochs.get(number)
+        if store is None:
+            raise Problem(404, "epoch-not-found")
+        return store
+
+    def start(self) -> None:
+        """Begins or goes on packaging."""
+        if self._task is None:
+            self._idle.clear()
+            self._task = asyncio.create_task(self._package(), name=f"package {self.id}")
+
+    async def stop(self) -> None:
+        """Lets everything lie as it is; a new Show of the same folders goes on."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        for rendition in self.renditions.values():
+            rendition.close()
+
+    async def end(self) -> None:
+        """Packages the rest and lays the folder to rest."""
+        async with self._ending:
+            self._ingest.mkdir(parents=True, exist_ok=True)
+            (self._ingest / "over").touch()
+            for store in self._epochs.values():
+                store.close()
+            self.start()
+            try:
+                await asyncio.wait_for(self._idle.wait(), END_TIMEOUT)
+            except TimeoutError:
+                log.error("show %s: ended before all of it was packaged", self.id)
+            await self.stop()
+            await self._rest()
+
+    async def _rest(self) -> None:
+        for rendition in self.renditions.values():
+            await rendition.finish()
+        if (index := self.index) is not None:
+            (self.folder / "index.m3u8").write_bytes(index)
+        for store in self._epochs.values():
+            await asyncio.to_thread(store.remove)
+        (self._ingest / "over").unlink(missing_ok=True)
+        self._ingest.rmdir()
+
+    async def _package(self) -> None:
+        while True:
+            for number in sorted(self._epochs):
+                store = self._epochs[number]
+                if not store.done:
+                    self._idle.clear()
+                    await self._broadcast(store)
+            self._idle.set()
+            await self._opened.wait()
+            self._opened.clear()
+
+    async def _broadcast(self, store: ChunkStore) -> None:
+        renditions, recordings = list(self.renditions.values()), self.folder / "recording"
+        try:
+            await Broadcast(store, renditions, recordings, self._stuck_after).run()
+        except Exception:
+            # One epoch's trouble (a full disk, say) must not end the show: the next epoch is tried anew.
+            log.exception("show %s: epoch %s was not packaged", self.id, store.epoch)
+            store.close()
+            store.done = True
+
+
+def _stores(ingest: Path) -> list[ChunkStore]:
+    if not ingest.is_dir():
+        return []
+    return [ChunkStore(path) for path in ingest.iterdir() if path.name.isdecimal()]

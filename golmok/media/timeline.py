@@ -1,0 +1,184 @@
+"""What of a rendition has been packaged, and the journal it is rebuilt from after a restart.
+
+A line of `timeline.jsonl` is written after the bytes it speaks of, so everything it names is in the folder.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import orjson
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One unbroken run of the broadcaster's recorder, with its own initialisation."""
+
+    number: int
+    at: int
+    """Programme time (ms UTC) of its media time 0."""
+    codecs: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Part:
+    seconds: float
+    key: bool
+    """Starts with a key frame, so playing can begin here."""
+    size: int
+
+
+@dataclass
+class Segment:
+    number: int
+    epoch: int
+    start: float
+    """Media seconds since the epoch's time 0."""
+    discontinuity: bool
+    parts: list[Part] = field(default_factory=list)
+    whole: bool = False
+    solid: bool = False
+    """Too long a part for PART-TARGET: offered as a segment only."""
+
+    @property
+    def seconds(self) -> float:
+        return sum(part.seconds for part in self.parts)
+
+    @property
+    def size(self) -> int:
+        return sum(part.size for part in self.parts)
+
+
+class Timeline:
+    """Epochs and segments in order, as the journal tells them."""
+
+    def __init__(self) -> None:
+        self.epochs: dict[int, Epoch] = {}
+        self.segments: list[Segment] = []
+        self.over = False
+        self.ends: dict[int, int] = {}
+        """Per track, where the last fragment of the newest epoch ended, in the track's timescale."""
+        self.recorded = 0
+        """Bytes of the newest epoch's recording that are whole."""
+
+    @property
+    def open(self) -> Segment | None:
+        """The segment that still grows."""
+        last = self.segments[-1] if self.segments else None
+        return last if last and not last.whole else None
+
+    @property
+    def edge(self) -> tuple[int, int]:
+        """(segment, part) that comes next."""
+        growing = self.open
+        return (growing.number, len(growing.parts)) if growing else (len(self.segments), 0)
+
+    @property
+    def newest(self) -> Epoch | None:
+        return self.epochs[max(self.epochs)] if self.epochs else None
+
+    @property
+    def reached(self) -> float:
+        """Media seconds of the newest epoch that are packaged."""
+        last, newest = (self.segments[-1] if self.segments else None), self.newest
+        return last.start + last.seconds if last and newest and last.epoch == newest.number else 0.0
+
+    def begin(self, epoch: Epoch, recorded: int) -> bytes:
+        """Takes in an epoch and returns its line."""
+        self.epochs[epoch.number] = epoch
+        self.ends, self.recorded = {}, recorded
+        return _line({"epoch": asdict(epoch), "recorded": recorded})
+
+    def add(self, part: Part, ends: dict[int, int], recorded: int, *, solid: bool = False) -> bytes:
+        """Appends a part to the open segment (opening one) and returns its line."""
+        self._append(part, solid=solid)
+        self.ends.update(ends)
+        self.recorded = recorded
+        return _line(
+            {
+                "part": [round(part.seconds, 6), part.key, part.size],
+                "ends": {str(track): end for track, end in ends.items()},
+                "recorded": recorded,
+                **({"solid": True} if solid else {}),
+            }
+        )
+
+    def close_segment(self) -> bytes:
+        if growing := self.open:
+            growing.whole = True
+        return _line({"whole": len(self.segments) - 1})
+
+    def end(self) -> bytes:
+        self.over = True
+        return _line({"over": True})
+
+    def _append(self, part: Part, *, solid: bool) -> None:
+        segment = self.open
+        if segment is None:
+            segment = self._next_segment()
+            self.segments.append(segment)
+        segment.parts.append(part)
+        segment.solid = segment.solid or solid
+
+    def _next_segment(self) -> Segment:
+        epoch = self.newest
+        assert epoch is not None, "a part before any epoch"  # noqa: S101 - invariant of the packager
+        last = self.segments[-1] if self.segments else None
+        changed = last is not None and last.epoch != epoch.number
+        return Segment(len(self.segments), epoch.number, self.reached, discontinuity=changed)
+
+    def replay(self, entry: dict[str, object]) -> None:
+        """Takes in one journal line."""
+        match entry:
+            case {"epoch": dict(values), "recorded": int(recorded)}:
+                self.begin(Epoch(**values), recorded)
+            case {
+                "part": [float(seconds), bool(key), int(size)],
+                "ends": dict(ends),
+                "recorded": int(recorded),
+            }:
+                tracks = {int(track): end for track, end in ends.items()}
+                self.add(Part(seconds, key, size), tracks, recorded, solid="solid" in entry)
+            case {"whole": _}:
+                self.close_segment()
+            case {"over": True}:
+                self.end()
+
+
+class Journal:
+    """The file of a timeline. Lines are appended whole; a torn last one is cut off when it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    def read(self) -> Timeline:
+        timeline = Timeline()
+        if not self._path.exists():
+            return timeline
+        data = self._path.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        if len(whole) < len(data):
+            os.truncate(self._path, len(whole))
+        for line in whole.splitlines():
+            timeline.replay(orjson.loads(line))
+        return timeline
+
+    def write(self, line: bytes) -> None:
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        os.write(self._file, line)
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _line(entry: dict[str, object]) -> bytes:
+    return orjson.dumps(entry) + b"\n"
