@@ -111,6 +111,10 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"{self.variant} {self.price}"
 
+    def price_while(self, show: Show) -> int:
+        """Won: the live price while `show`, the offer's own, is on the air, the regular one otherwise."""
+        return self.price if show.status == Show.Status.LIVE else self.variant.price
+
 
 class Pin(models.Model):
     """A product held up in a show, from when to when. At most one at a time."""

@@ -1,4 +1,5 @@
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -45,11 +46,15 @@ class Stock(models.Model):
 
 
 class Hold(models.Model):
-    """Stock kept for a buyer until a time."""
+    """Stock kept for a buyer until a time.
+
+    HELD and ORDERED (an order awaits its payment) count in `Stock.held` and may expire; SOLD counts in `Stock.sold`.
+    """
 
     class Status(models.TextChoices):
         HELD = "held", label("desk-hold-held")
         ORDERED = "ordered", label("desk-hold-ordered")
+        SOLD = "sold", label("orders-hold-sold")
         RELEASED = "released", label("desk-hold-released")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -67,7 +72,9 @@ class Hold(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["stock", "expires_at"], condition=models.Q(status="held"), name="hold_to_expire"
+                fields=["stock", "expires_at"],
+                condition=models.Q(status__in=["held", "ordered"]),
+                name="hold_to_expire",
             ),
         ]
         constraints = [
@@ -76,6 +83,17 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.stock_id} until {self.expires_at:%T}"
+
+    @property
+    def goods_total(self) -> int:
+        """Won, without delivery."""
+        return self.unit_price * self.quantity
+
+
+def new_order_number() -> str:
+    """The day in Seoul and six letters, such as ``220720-k7m4pq``: short enough to say on the phone."""
+    day = timezone.localtime(timezone.now(), ZoneInfo("Asia/Seoul"))
+    return f"{day:%y%m%d}-{new_public_id()[:6]}"
 
 
 class Order(models.Model):
@@ -90,7 +108,7 @@ class Order(models.Model):
         PARCEL = "parcel", label("desk-parcel")
         PICKUP = "pickup", label("desk-pickup")
 
-    number = models.CharField(primary_key=True, max_length=16, default=new_public_id, editable=False)
+    number = models.CharField(primary_key=True, max_length=16, default=new_order_number, editable=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=label("desk-shop"))
     show = models.ForeignKey(
         Show, models.PROTECT, related_name="orders", null=True, verbose_name=label("desk-show")
@@ -110,6 +128,8 @@ class Order(models.Model):
     goods_total = models.PositiveIntegerField(label("desk-goods-total"))
     delivery_fee = models.PositiveIntegerField(label("desk-delivery-fee"))
     language = models.CharField(max_length=2, default="ko")
+    cancelled_by_buyer = models.BooleanField(default=False, editable=False)
+    """Money that comes after the buyer's own cancelling is to be given back, not a new purchase."""
     withdrawal_notice_at = models.DateTimeField(null=True)
     """When the buyer consented to an exception from the seven days (perishable, made to order)."""
     placed_at = models.DateTimeField(label("desk-placed-at"), default=timezone.now)
@@ -126,6 +146,18 @@ class Order(models.Model):
     @property
     def total(self) -> int:
         return self.goods_total + self.delivery_fee
+
+    @property
+    def paid(self) -> int:
+        """Won that arrived and were not given back, recalculated from every payment event."""
+        sign = {PaymentEvent.Kind.APPROVED: 1, PaymentEvent.Kind.DECLINED: 0, PaymentEvent.Kind.REFUNDED: -1}
+        return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in self.payment_events.all())
+
+    @property
+    def refund_due(self) -> int:
+        """Won that were paid and are not owed: the whole sum of a cancelled order, what was paid twice."""
+        owed = 0 if self.status == self.Status.CANCELLED else self.total
+        return max(0, self.paid - owed)
 
 
 class OrderLine(models.Model):
@@ -145,7 +177,7 @@ class OrderLine(models.Model):
 
 
 class PaymentEvent(models.Model):
-    """One thing a payment gateway told us. Never changed or removed; states are recalculated from all of them."""
+    """One thing a payment gateway told us. Never changed or removed; states are recalculated from all."""
 
     class Kind(models.TextChoices):
         APPROVED = "approved", label("desk-payment-approved")

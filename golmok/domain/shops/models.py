@@ -112,6 +112,11 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the buyer must agree, before paying, that the seven days do not hold for it."""
+        return self.withdrawal != self.Withdrawal.SEVEN_DAYS
+
 
 class Variant(models.Model):
     """One buyable form of a product. `price` is the regular price in won, VAT included."""
