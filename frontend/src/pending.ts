@@ -1,0 +1,116 @@
+/** Chunks that are recorded but not yet acknowledged: in memory to be sent at once, in IndexedDB to outlive the page. */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+export interface Chunk {
+  show: string;
+  epoch: number;
+  seq: number;
+  data: ArrayBuffer;
+  /** Length of the picture in it, ms. */
+  ms: number;
+}
+
+interface Schema extends DBSchema {
+  chunks: { key: [string, number, number]; value: Chunk };
+}
+
+type Store = IDBPDatabase<Schema>;
+
+const EVERYTHING = Number.MAX_SAFE_INTEGER;
+
+/** The database; undefined where the browser keeps nothing (some private windows): then memory must do. */
+async function database(): Promise<Store | undefined> {
+  try {
+    return await openDB<Schema>("golmok-broadcast", 1, {
+      upgrade: (db) => void db.createObjectStore("chunks", { keyPath: ["show", "epoch", "seq"] }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The unacknowledged chunks of one epoch. */
+export class Pending {
+  #chunks: Chunk[] = [];
+  #bytes = 0;
+  #ms = 0;
+
+  private constructor(
+    private readonly store: Store | undefined,
+    readonly show: string,
+    readonly epoch: number,
+  ) {}
+
+  /** Begins an epoch's queue, empty. */
+  static async create(show: string, epoch: number): Promise<Pending> {
+    return new Pending(await database(), show, epoch);
+  }
+
+  /** What earlier pages left of this show, oldest epoch first. */
+  static async left(show: string): Promise<Pending[]> {
+    const store = await database();
+    if (!store) return [];
+    const chunks = await store.getAll("chunks", IDBKeyRange.bound([show, 0, 0], [show, EVERYTHING, EVERYTHING]));
+    const found = new Map<number, Pending>();
+    for (const chunk of chunks) {
+      const pending = found.get(chunk.epoch) ?? new Pending(store, show, chunk.epoch);
+      found.set(chunk.epoch, pending);
+      pending.#take(chunk);
+    }
+    return [...found.values()];
+  }
+
+  get count(): number {
+    return this.#chunks.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get ms(): number {
+    return this.#ms;
+  }
+
+  at(seq: number): Chunk | undefined {
+    return this.#chunks[seq - (this.#chunks[0]?.seq ?? 0)];
+  }
+
+  /** Queued at once; stored in the background, in the order of the calls. */
+  add(seq: number, data: ArrayBuffer, ms: number): void {
+    const chunk = { show: this.show, epoch: this.epoch, seq, data, ms };
+    this.#take(chunk);
+    this.#quietly(this.store?.put("chunks", chunk));
+  }
+
+  /** Lets go of everything before `next`: it is on the server's disk. */
+  acknowledge(next: number): void {
+    while (this.#chunks[0] && this.#chunks[0].seq < next) {
+      const chunk = this.#chunks.shift();
+      this.#bytes -= chunk?.data.byteLength ?? 0;
+      this.#ms -= chunk?.ms ?? 0;
+    }
+    if (next > 0) this.#quietly(this.store?.delete("chunks", this.#range(next - 1)));
+  }
+
+  forget(): void {
+    this.#chunks = [];
+    this.#bytes = this.#ms = 0;
+    this.#quietly(this.store?.delete("chunks", this.#range(EVERYTHING)));
+  }
+
+  #take(chunk: Chunk): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.data.byteLength;
+    this.#ms += chunk.ms;
+  }
+
+  #range(last: number): IDBKeyRange {
+    return IDBKeyRange.bound([this.show, this.epoch, 0], [this.show, this.epoch, last]);
+  }
+
+  /** A full disk must not stop the broadcast: the chunk is still in memory. */
+  #quietly(work: Promise<unknown> | undefined): void {
+    work?.catch(() => undefined);
+  }
+}
