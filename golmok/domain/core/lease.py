@@ -1,4 +1,4 @@
-"""Which process owns a show's room. Every change is one conditional write, so two processes never both succeed."""
+"""Which process owns a show's room. Each change is one conditional write: two never both succeed."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def acquire(show_id: str, owner: str, seconds: int) -> bool:
 
 
 def renew(show_id: str, owner: str, seconds: int) -> bool:
-    """Hold on for `seconds` from now; False when the lease ran out or went to another: stop writing at once."""
+    """Hold on for `seconds` from now; False when the lease ran out or is another's: stop writing at once."""
     now = timezone.now()
     mine = RoomLease.objects.filter(show_id=show_id, owner=owner, expires_at__gt=now)
     return bool(mine.update(expires_at=now + timedelta(seconds=seconds)))

@@ -1,7 +1,7 @@
 """Waking whoever owns a show's room after a fact was committed.
 
-In one process a callback is enough; on PostgreSQL the other processes hear of it through NOTIFY. A wake-up may
-be lost (a process that was just restarting): rooms poll as well.
+In one process a callback is enough; on PostgreSQL the other processes hear of it through NOTIFY. A wake-up
+may be lost (a process that was just restarting): rooms poll as well.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ def subscribe(callback: Callable[[str], None]) -> Callable[[], None]:
 
 
 def wake_on_commit(show_id: str) -> None:
-    """Wake the room of `show_id` once the transaction of the moment is committed; never if it is rolled back."""
+    """Wake the room of `show_id` once the transaction is committed; not if it is rolled back."""
     transaction.on_commit(lambda: _wake(show_id), robust=True)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -46,7 +46,7 @@ def conninfo() -> str:
 
 
 async def listen(conninfo: str) -> AsyncIterator[str]:
-    """Ids of shows that were told something, by any process. Raises psycopg.OperationalError when the line drops."""
+    """Ids of shows told something by any process. Raises psycopg.OperationalError when the line drops."""
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as line:
         await line.execute(f"LISTEN {CHANNEL}")
         async for notice in line.notifies():

@@ -19,10 +19,10 @@ KEY_LIFE_AFTER_SHOW = timedelta(hours=6)
 
 @transaction.atomic
 def go_on_air(show: Show, by: User) -> Show:
-    """Put a scheduled show on the air; a live one stays as it is. 409 `show-over` once it ended or was cancelled."""
+    """Put a scheduled show on the air; a live one stays so. 409 `show-finished` after its end."""
     row = _locked_for(show, by)
     if row.status in (Show.Status.ENDED, Show.Status.CANCELLED):
-        raise Problem(409, "show-over")
+        raise Problem(409, "show-finished")
     if row.status == Show.Status.SCHEDULED:
         row.status, row.started_at = Show.Status.LIVE, timezone.now()
         row.save(update_fields=["status", "started_at"])
@@ -33,7 +33,7 @@ def go_on_air(show: Show, by: User) -> Show:
 
 @transaction.atomic
 def end_show(show: Show, by: User) -> Show:
-    """End a live show for good; an ended one stays as it is. 409 `show-not-live` when it was never on the air."""
+    """End a live show for good; an ended one stays so. 409 `show-not-live` when it never was on the air."""
     row = _locked_for(show, by)
     if row.status == Show.Status.ENDED:
         return row
@@ -53,7 +53,7 @@ def pin_product(show: Show, product: Product, by: User) -> None:
     """Hold `product` up in the show, in place of what was."""
     row = _locked_for(show, by)
     if row.status in (Show.Status.ENDED, Show.Status.CANCELLED):
-        raise Problem(409, "show-over")
+        raise Problem(409, "show-finished")
     if not row.offers.filter(variant__product=product).exists():
         raise Problem(409, "product-not-in-show")
     if product.is_food and not product.origin.strip():

@@ -73,10 +73,10 @@ def show_exists(show_id: str) -> bool:
 
 
 def show_page(show_id: str) -> ShowPage:
-    """Raises Problem 404 `no-such-show`."""
+    """Raises Problem 404 `show-unknown`."""
     show = _with_rundown(Show.objects.filter(pk=show_id)).first()
     if show is None:
-        raise Problem(404, "no-such-show")
+        raise Problem(404, "show-unknown")
     rundown = list(show.rundown.all())
     offers = show.offers.select_related("variant__product__shop__district").order_by("pk")
     turn = {segment.shop_id: segment.position for segment in rundown}

@@ -49,7 +49,7 @@ def place_order(
 ) -> Order:
     """Order what the buyer's holds keep; the same `idempotency_key` again is the same order.
 
-    422 `form-invalid` {errors}, 409 `hold-expired`, 409 `one-shop-an-order`, 422 `key-missing`.
+    422 `form-invalid` {errors}, 409 `hold-gone`, 409 `one-shop-an-order`, 422 `key-missing`.
     """
     if not 1 <= len(idempotency_key) <= 64:
         raise Problem(422, "key-missing")
@@ -67,9 +67,9 @@ def place_order(
 
 @transaction.atomic
 def cancel_order(order: Order, buyer: str) -> Order:
-    """The buyer takes an unpaid order back. 404 `no-such-order`, 409 `order-not-cancellable`."""
+    """The buyer takes an unpaid order back. 404 `order-unknown`, 409 `order-not-cancellable`."""
     if order.buyer != buyer:
-        raise Problem(404, "no-such-order")
+        raise Problem(404, "order-unknown")
     row = stocks.locked_order(order.pk)
     if row.status == Order.Status.PAID:
         raise Problem(409, "order-not-cancellable")
@@ -122,13 +122,13 @@ def _place(order: Order, hold_ids: Sequence[UUID], typed: Recipient, consent: bo
 
 
 def _own_good_holds(hold_ids: Sequence[UUID], buyer: str, now: datetime) -> list[Hold]:
-    """The buyer's holds, their stock rows locked. 409 `hold-expired` when one is not good any more."""
+    """The buyer's holds, their stock rows locked. 409 `hold-gone` when one is not good any more."""
     wanted = Hold.objects.filter(pk__in=hold_ids, buyer=buyer)
     stocks.lock(wanted.values_list("stock_id", flat=True), now)
     good = wanted.filter(status=Hold.Status.HELD).order_by("created_at", "pk")
     holds = list(good.select_related("show", "stock__variant__product__shop"))
     if not holds or len(holds) != len(set(hold_ids)):
-        raise Problem(409, "hold-expired")
+        raise Problem(409, "hold-gone")
     return holds
 
 

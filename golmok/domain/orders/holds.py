@@ -20,7 +20,8 @@ MOST_UNITS = 99
 def hold_stock(*, buyer: str, variant: Variant, quantity: int, show: Show | None) -> Hold:
     """Keep `quantity` units for `buyer` at the price of now.
 
-    409 `sold-out`, `not-enough-left` {left}, `per-buyer-cap` {cap}, `product-not-in-show`; 422 `bad-quantity`.
+    409 `sold-out`, `not-enough-left` {left}, `per-buyer-cap` {cap}, `product-not-in-show`;
+    422 `bad-quantity`.
     """
     if not 1 <= quantity <= MOST_UNITS:
         raise Problem(422, "bad-quantity", {"most": MOST_UNITS})
@@ -52,7 +53,7 @@ def release_hold(hold_id: UUID, buyer: str) -> None:
 
 
 def give_back_expired(now: datetime) -> int:
-    """Give back every hold that expired and cancel the orders that were waiting for their payment; how many holds.
+    """Give back every expired hold and cancel the orders that still waited for payment; how many holds.
 
     Buying does not wait for this: the next taker of a variant gives back what expired on it.
     """

@@ -48,7 +48,7 @@ class Stock(models.Model):
 class Hold(models.Model):
     """Stock kept for a buyer until a time.
 
-    HELD and ORDERED (an order awaits its payment) count in `Stock.held` and may expire; SOLD counts in `Stock.sold`.
+    HELD and ORDERED (an order awaits its payment) count in `Stock.held` and may expire; SOLD in `Stock.sold`.
     """
 
     class Status(models.TextChoices):

@@ -23,7 +23,7 @@ KEPT = (Hold.Status.HELD, Hold.Status.ORDERED)
 
 @dataclass(frozen=True)
 class Wish:
-    """What a buyer wants kept, at the promised price (won); `cap`: the most one buyer may have in the show."""
+    """What a buyer wants kept, at the promised price (won); `cap`: most for one buyer in the show."""
 
     variant_id: int
     quantity: int

@@ -1,0 +1,290 @@
+"""Holds, orders and money."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from golmok.domain.accounts.models import User
+from golmok.domain.festas.actions import end_show, go_on_air
+from golmok.domain.festas.models import Offer, Show
+from golmok.domain.orders import actions
+from golmok.domain.orders.models import Order, PaymentEvent
+from golmok.domain.orders.queries import (
+    delivery_fee,
+    masked_name,
+    open_hold,
+    own_order,
+    own_orders,
+    price_now,
+    stock_of,
+)
+from golmok.domain.shops.models import Product, Variant
+from golmok.problems import Problem
+from tests.domain.buying import hold, let_expire, numbers, order, pay, refund
+from tests.domain.conftest import offer_product
+
+
+def test_a_hold_keeps_units_at_the_live_price(variant: Variant) -> None:
+    kept = hold(variant, 2)
+    assert (kept.unit_price, kept.goods_total) == (9900, 19800)
+    assert numbers(variant) == (2, 0, 3)
+    assert open_hold("guest:a", "nangok") == kept
+
+
+def test_more_than_left_is_refused_with_what_is_left(variant: Variant) -> None:
+    hold(variant, 3)
+    with pytest.raises(Problem) as refusal:
+        hold(variant, 3, buyer="guest:b")
+    assert (refusal.value.code, refusal.value.facts) == ("not-enough-left", {"left": 2})
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 100])
+def test_an_impossible_quantity_is_refused(variant: Variant, quantity: int) -> None:
+    with pytest.raises(Problem, match="bad-quantity"):
+        hold(variant, quantity)
+
+
+def test_nobody_is_blocked_by_his_own_hold(variant: Variant) -> None:
+    hold(variant, 5)
+    hold(variant, 4)
+    assert numbers(variant) == (4, 0, 1)
+
+
+def test_a_refused_change_keeps_the_earlier_hold(variant: Variant) -> None:
+    kept = hold(variant, 2)
+    with pytest.raises(Problem, match="not-enough-left"):
+        hold(variant, 6)
+    assert open_hold("guest:a", "nangok") == kept
+
+
+def test_the_cap_counts_what_the_buyer_holds_and_bought(variant: Variant) -> None:
+    Offer.objects.update(per_buyer_cap=3)
+    pay(order(hold(variant, 2)))
+    with pytest.raises(Problem) as refusal:
+        hold(variant, 2)
+    assert refusal.value.facts == {"cap": 3}
+    hold(variant, 1)
+    hold(variant, 2, buyer="guest:b")
+
+
+def test_an_expired_hold_is_anybodys_at_once(variant: Variant) -> None:
+    let_expire(hold(variant, 5))
+    assert stock_of([variant.pk])[variant.pk].left == 5
+    hold(variant, 5, buyer="guest:b")
+    assert numbers(variant) == (5, 0, 0)
+
+
+def test_an_expired_unpaid_order_is_anybodys_at_once(variant: Variant) -> None:
+    kept = hold(variant, 5)
+    order(kept)
+    let_expire(kept)
+    hold(variant, 5, buyer="guest:b")
+    assert numbers(variant) == (5, 0, 0)
+
+
+def test_the_sweeper_gives_back_and_cancels(variant: Variant) -> None:
+    placed = order(hold(variant, 2))
+    hold(variant, 1, buyer="guest:b")
+    assert actions.give_back_expired(timezone.now()) == 0
+    assert actions.give_back_expired(timezone.now() + timedelta(minutes=11)) == 2
+    placed.refresh_from_db()
+    assert placed.status == Order.Status.CANCELLED
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_only_the_buyer_releases_a_hold(variant: Variant) -> None:
+    kept = hold(variant, 2)
+    actions.release_hold(kept.pk, "guest:b")
+    assert numbers(variant) == (2, 0, 3)
+    actions.release_hold(kept.pk, "guest:a")
+    actions.release_hold(kept.pk, "guest:a")
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_sold_out_by_the_merchants_word(variant: Variant, show: Show, merchant: User, stranger: User) -> None:
+    kept = hold(variant, 2)
+    with pytest.raises(Problem, match="not-yours"):
+        actions.mark_sold_out(variant, show, stranger)
+    actions.mark_sold_out(variant, show, merchant)
+    with pytest.raises(Problem, match="sold-out"):
+        hold(variant, 1, buyer="guest:b")
+    assert pay(order(kept)).status == Order.Status.PAID
+    actions.reopen_sales(variant, show, merchant)
+    hold(variant, 3, buyer="guest:b")
+
+
+def test_the_total_cannot_fall_below_what_is_promised(variant: Variant) -> None:
+    hold(variant, 3)
+    with pytest.raises(Problem) as refusal:
+        actions.put_on_sale(variant, 2)
+    assert refusal.value.facts == {"least": 3}
+    assert actions.put_on_sale(variant, 3).left == 0
+
+
+def test_an_order_takes_the_promised_price_after_the_show(
+    variant: Variant, show: Show, merchant: User
+) -> None:
+    kept = hold(variant, 2)
+    show = end_show(show, merchant)
+    assert price_now(variant, show) == 12000
+    placed = order(kept)
+    assert (placed.goods_total, placed.delivery_fee, placed.total) == (19800, 3000, 22800)
+    assert placed.phone == "010-1234-5678"
+    assert hold(variant, 1, buyer="guest:b").unit_price == 12000
+
+
+def test_the_same_key_is_the_same_order(variant: Variant) -> None:
+    kept = hold(variant)
+    assert order(kept, key="k") == order(kept, key="k")
+    with pytest.raises(Problem, match="hold-gone"):
+        order(kept, key="another")
+
+
+def test_an_expired_or_foreign_hold_cannot_be_ordered(variant: Variant) -> None:
+    kept = hold(variant)
+    kept.buyer = "guest:thief"
+    with pytest.raises(Problem, match="hold-gone"):
+        order(kept)
+    kept.buyer = "guest:a"
+    let_expire(kept)
+    with pytest.raises(Problem, match="hold-gone"):
+        order(kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"name": " "}, "name"),
+        ({"phone": "02-123-4567"}, "phone"),
+        ({"postcode": "1234"}, "postcode"),
+        ({"address": ""}, "address"),
+        ({"fulfilment": "drone"}, "fulfilment"),
+        ({"memo": "가" * 201}, "memo"),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_named(variant: Variant, typed: dict[str, str], wrong: str) -> None:
+    with pytest.raises(Problem) as refusal:
+        order(hold(variant), **typed)
+    assert refusal.value.code == "form-invalid"
+    errors = refusal.value.facts["errors"]
+    assert isinstance(errors, dict)
+    assert list(errors) == [wrong]
+    assert numbers(variant) == (1, 0, 4)
+
+
+def test_goods_that_are_not_sent_and_need_consent(variant: Variant) -> None:
+    Product.objects.update(parcel=False, withdrawal=Product.Withdrawal.PERISHABLE)
+    kept = hold(variant)
+    with pytest.raises(Problem) as refusal:
+        order(kept)
+    assert refusal.value.facts["errors"] == {
+        "fulfilment": "orders-field-no-parcel",
+        "consent": "orders-field-consent-missing",
+    }
+    placed = order(kept, consent=True, fulfilment="pickup")
+    assert placed.withdrawal_notice_at is not None
+    assert (placed.delivery_fee, placed.address) == (0, "")
+
+
+def test_several_holds_of_one_shop_are_one_order(variant: Variant, show: Show) -> None:
+    other = offer_product(variant.product.shop, show, units=9)
+    placed = pay(order(hold(variant, 1), hold(other, 5)))
+    assert (placed.goods_total, placed.delivery_fee, placed.status) == (59400, 0, Order.Status.PAID)
+    assert numbers(variant) == (0, 1, 4)
+    assert numbers(other) == (0, 5, 4)
+
+
+def test_delivery_is_free_from_the_shops_sum_on(variant: Variant) -> None:
+    shop = variant.product.shop
+    assert [delivery_fee(shop, total, "parcel") for total in (49999, 50000)] == [3000, 0]
+    assert delivery_fee(shop, 1, "pickup") == 0
+
+
+def test_a_declined_payment_leaves_the_order_waiting(variant: Variant) -> None:
+    placed = order(hold(variant))
+    declined = actions.record_payment(
+        placed, gateway="test", reference="no", kind=PaymentEvent.Kind.DECLINED, amount=placed.total
+    )
+    assert declined.status == Order.Status.AWAITING_PAYMENT
+    assert pay(placed).status == Order.Status.PAID
+
+
+def test_money_in_two_parts_is_paid_when_it_is_whole(variant: Variant) -> None:
+    placed = order(hold(variant))
+    assert pay(placed, 1000).status == Order.Status.AWAITING_PAYMENT
+    assert pay(placed, placed.total - 1000).status == Order.Status.PAID
+
+
+def test_paying_twice_is_owed_back(variant: Variant) -> None:
+    placed = order(hold(variant))
+    pay(placed)
+    assert pay(placed).refund_due == placed.total
+    assert numbers(variant) == (0, 1, 4)
+
+
+def test_late_money_buys_when_there_is_some_left(variant: Variant) -> None:
+    placed = order(hold(variant, 2))
+    actions.give_back_expired(timezone.now() + timedelta(minutes=11))
+    paid = pay(placed)
+    assert (paid.status, paid.refund_due) == (Order.Status.PAID, 0)
+    assert numbers(variant) == (0, 2, 3)
+
+
+def test_late_money_for_gone_goods_is_kept_and_owed_back(variant: Variant, show: Show) -> None:
+    other = offer_product(variant.product.shop, show, units=9)
+    first, second = hold(variant, 5), hold(other, 1)
+    placed = order(first, second)
+    let_expire(first, second)
+    pay(order(hold(variant, 1, buyer="guest:b")))
+    late = pay(placed)
+    assert (late.status, late.refund_due) == (Order.Status.CANCELLED, placed.total)
+    assert numbers(variant) == (0, 1, 4)
+    assert numbers(other) == (0, 0, 9)
+    assert refund(placed, placed.total).refund_due == 0
+
+
+def test_money_after_the_buyers_own_cancelling_is_owed_back(variant: Variant) -> None:
+    placed = order(hold(variant, 2))
+    with pytest.raises(Problem, match="order-unknown"):
+        actions.cancel_order(placed, "guest:b")
+    assert actions.cancel_order(placed, "guest:a").status == Order.Status.CANCELLED
+    assert numbers(variant) == (0, 0, 5)
+    assert pay(placed).refund_due == placed.total
+
+
+def test_a_refunded_order_gives_its_units_back(variant: Variant) -> None:
+    placed = order(hold(variant, 2))
+    pay(placed)
+    with pytest.raises(Problem, match="order-not-cancellable"):
+        actions.cancel_order(placed, "guest:a")
+    assert refund(placed, 1).status == Order.Status.PAID
+    assert refund(placed, placed.total - 1).status == Order.Status.CANCELLED
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_a_payment_belongs_to_one_order(variant: Variant) -> None:
+    pay(order(hold(variant)), reference="r")
+    with pytest.raises(Problem, match="payment-of-another-order"):
+        pay(order(hold(variant)), reference="r")
+
+
+def test_orders_are_their_buyers_alone(variant: Variant) -> None:
+    placed = order(hold(variant))
+    assert own_orders("guest:a") == [placed]
+    assert own_orders("guest:b") == []
+    assert own_order("guest:b", placed.number) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"), [("김서울", "김*울"), ("김솔", "김*"), ("김", "김*"), ("Jane", "J**e")]
+)
+def test_names_are_masked(name: str, masked: str) -> None:
+    assert masked_name(name) == masked
+
+
+def test_before_the_show_the_price_is_the_regular_one(variant: Variant, show: Show, merchant: User) -> None:
+    Show.objects.update(status=Show.Status.SCHEDULED)
+    show.refresh_from_db()
+    assert price_now(variant, show) == 12000
+    assert price_now(variant, go_on_air(show, merchant)) == 9900
