@@ -25,6 +25,8 @@ def database(url: str) -> dict[str, Any]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
             },
+            # A file, so that the threads of a race share it; in memory each connection has its own.
+            "TEST": {"NAME": str(CONFIGURATION.var / "test.sqlite3")},
         }
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -38,6 +40,7 @@ def database(url: str) -> dict[str, Any]:
 
 
 SECRET_KEY = CONFIGURATION.secret_key
+ROOM_PASS_KEY = "room-pass:" + SECRET_KEY
 DEBUG = CONFIGURATION.debug
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", urlsplit(CONFIGURATION.public_url).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]
@@ -118,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+ACCOUNT_ADAPTER = "golmok.web.accounts.adapter.GuestsKeepTheirOrders"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -125,6 +129,11 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "golmok.web.accounts.forms.LogInForm",
+    "signup": "golmok.web.accounts.forms.SignUpForm",
+}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = CONFIGURATION.var / "mail"
 
@@ -153,6 +162,14 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Rate limits are counted here; the default of 300 entries would forget callers while they still press.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # --- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.var / "static"
@@ -176,4 +193,46 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+}
+
+# --- the organiser's desk: words and links come from golmok.web.desk.navigation ----------------------
+UNFOLD = {
+    "SITE_TITLE": "golmok.web.desk.navigation.site_title",
+    "SITE_HEADER": "golmok.web.desk.navigation.site_title",
+    "SITE_SUBHEADER": "golmok.web.desk.navigation.site_subheader",
+    "SITE_URL": "golmok.web.desk.navigation.home",
+    "SITE_SYMBOL": "storefront",
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "golmok.web.desk.dashboard.fill",
+    "ACCOUNT": {"navigation": "golmok.web.desk.navigation.account_links"},
+    "SIDEBAR": {"show_search": True, "navigation": "golmok.web.desk.navigation.sidebar"},
+    "BORDER_RADIUS": "12px",
+    "COLORS": {
+        "base": {
+            "50": "#FBF8F3",
+            "100": "#F5F0E8",
+            "200": "#E7DFD4",
+            "300": "#D5CABB",
+            "400": "#A79C90",
+            "500": "#6A625A",
+            "600": "#544D46",
+            "700": "#3F3933",
+            "800": "#2C2520",
+            "900": "#211B17",
+            "950": "#15110E",
+        },
+        "primary": {
+            "50": "#FFF4EF",
+            "100": "#FFE5DA",
+            "200": "#FFCAB5",
+            "300": "#FFAA8A",
+            "400": "#FF8A5C",
+            "500": "#E8602F",
+            "600": "#D4471A",
+            "700": "#B03814",
+            "800": "#8C2E13",
+            "900": "#6F2713",
+            "950": "#3D1207",
+        },
+    },
 }

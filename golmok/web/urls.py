@@ -11,6 +11,7 @@ urlpatterns = [
         path("", include("golmok.web.viewer.urls")),
         path("studio/", include("golmok.web.studio.urls")),
         path("desk/", include("golmok.web.desk.urls")),
+        path("accounts/", include("golmok.web.accounts.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -1,3 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from golmok.web.desk import festas, orders, people, places, shops  # noqa: F401  # they register their pages
+from golmok.web.desk.site import desk
+
+urlpatterns = [path("", desk.urls)]

@@ -1,0 +1,34 @@
+api-parcel-free-from = Free from { $amount }
+
+api-field-missing = Please fill this in.
+api-field-too-long = { $limit } characters at most.
+api-field-too-small = Cannot be below { $limit }.
+api-field-too-big = { $limit } at most.
+api-field-choose = Please choose one.
+api-field-number = Please write a number.
+api-field-unclear = Please check this again.
+
+problem-not-understood = We did not understand the request
+problem-not-understood-detail = Please reload the page and try again.
+problem-page-too-old = This page is too old
+problem-page-too-old-detail = Please reload the page and try again. Nothing has been changed yet.
+problem-log-in-first = Please log in first
+problem-log-in-first-detail = You can go on after logging in.
+problem-not-yours = This show is not yours
+problem-not-yours-detail = Only its merchants and helpers can do this. Please ask the organiser.
+problem-not-here = There is nothing here
+problem-not-here-detail = Please check the address, or look on the home page.
+problem-product-unknown = This show does not sell that
+problem-product-unknown-detail = Please reload the page and choose another product.
+problem-too-much = That was too large
+problem-too-much-detail = Please send less and try again.
+problem-too-many-requests = Too many tries in a short time
+problem-too-many-requests-detail = Please try again in { $seconds } seconds. What you typed is still there.
+problem-our-fault = We could not do that just now
+problem-our-fault-detail = The fault is on our side. Please try again in a moment.
+problem-bad-nickname = That nickname cannot be used
+problem-bad-nickname-detail = Please use { $shortest } to { $longest } letters or digits.
+problem-nickname-taken = That nickname cannot be used
+problem-nickname-taken-detail = Names that look like a shop or the organiser are not allowed. Please choose another.
+problem-not-this-way = It cannot be done this way
+problem-not-this-way-detail = Please reload the page and try again.

@@ -1,0 +1,34 @@
+api-parcel-free-from = { $amount } 이상 사면 무료예요
+
+api-field-missing = 꼭 적어 주세요.
+api-field-too-long = { $limit }자까지 적을 수 있어요.
+api-field-too-small = { $limit }보다 작을 수 없어요.
+api-field-too-big = { $limit }까지 고를 수 있어요.
+api-field-choose = 하나를 골라 주세요.
+api-field-number = 숫자로 적어 주세요.
+api-field-unclear = 다시 확인해 주세요.
+
+problem-not-understood = 요청을 알아듣지 못했어요
+problem-not-understood-detail = 화면을 새로 고치고 다시 해 주세요.
+problem-page-too-old = 화면이 오래됐어요
+problem-page-too-old-detail = 화면을 새로 고치고 다시 해 주세요. 아직 아무것도 바뀌지 않았어요.
+problem-log-in-first = 먼저 로그인해 주세요
+problem-log-in-first-detail = 로그인하면 이어서 할 수 있어요.
+problem-not-yours = 이 방송을 맡고 있지 않아요
+problem-not-yours-detail = 이 방송의 상인이나 도우미만 할 수 있어요. 주최 쪽에 물어봐 주세요.
+problem-not-here = 여기에는 아무것도 없어요
+problem-not-here-detail = 주소를 다시 확인하거나 처음 화면에서 찾아 주세요.
+problem-product-unknown = 이 방송에서 팔지 않는 상품이에요
+problem-product-unknown-detail = 화면을 새로 고치고 다른 상품을 골라 주세요.
+problem-too-much = 보낸 내용이 너무 커요
+problem-too-much-detail = 내용을 줄여서 다시 보내 주세요.
+problem-too-many-requests = 너무 빠르게 여러 번 눌렀어요
+problem-too-many-requests-detail = { $seconds }초 뒤에 다시 해 주세요. 적은 내용은 그대로 있어요.
+problem-our-fault = 지금은 처리하지 못했어요
+problem-our-fault-detail = 저희 쪽 문제예요. 잠시 뒤에 다시 해 주세요.
+problem-bad-nickname = 쓸 수 없는 별명이에요
+problem-bad-nickname-detail = 한글, 영어, 숫자로 { $shortest }~{ $longest }자를 적어 주세요.
+problem-nickname-taken = 이 별명은 쓸 수 없어요
+problem-nickname-taken-detail = 가게나 운영자로 보이는 이름은 쓸 수 없어요. 다른 별명을 적어 주세요.
+problem-not-this-way = 이렇게는 할 수 없어요
+problem-not-this-way-detail = 화면을 새로 고치고 다시 해 주세요.

@@ -1,0 +1,50 @@
+"""Golmok's answers to allauth: what logging in does, where it leads, how refusals are said."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest
+
+from golmok.domain.accounts.models import User
+from golmok.domain.core.labels import label
+from golmok.domain.orders.adoption import adopt_guest
+from golmok.web.accounts.buyers import BUYER, guest_of
+from golmok.web.language import language_of
+
+
+class GuestsKeepTheirOrders(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": label("accounts-wrong-login"),
+        "email_password_mismatch": label("accounts-wrong-login"),
+        "invalid_login": label("accounts-wrong-login"),
+        "too_many_login_attempts": label("accounts-too-many-logins"),
+        "rate_limited": label("accounts-too-many-tries"),
+        "account_inactive": label("accounts-inactive"),
+        "email_taken": label("accounts-email-taken"),
+        "username_taken": label("accounts-username-taken"),
+        "unknown_email": label("accounts-unknown-email"),
+        "incorrect_password": label("accounts-wrong-password"),
+        "enter_current_password": label("accounts-current-password"),
+        "invalid_password_reset": label("accounts-reset-stale"),
+    }
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Log in, and hand over what the guest of this session held and ordered."""
+        guest = guest_of(request)
+        super().login(request, user)
+        if guest and isinstance(user, User):
+            adopt_guest(guest, user)
+            request.session.pop(BUYER, None)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return home(request)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return home(request)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return home(request)
+
+
+def home(request: HttpRequest) -> str:
+    """The home page in the language of the request."""
+    return "/en/" if language_of(request) == "en" else "/"

@@ -1,0 +1,16 @@
+"""States as coloured chips; the word is always there, the colour only helps."""
+
+from golmok.domain.festas.models import Show
+from golmok.domain.orders.models import Order
+
+SHOW: dict[str, str] = {
+    Show.Status.SCHEDULED.value: "info",
+    Show.Status.LIVE.value: "primary",
+    Show.Status.ENDED.value: "success",
+    Show.Status.CANCELLED.value: "warning",
+}
+ORDER: dict[str, str] = {
+    Order.Status.AWAITING_PAYMENT.value: "warning",
+    Order.Status.PAID.value: "success",
+    Order.Status.CANCELLED.value: "info",
+}

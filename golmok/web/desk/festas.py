@@ -1,0 +1,175 @@
+"""Festas and their shows."""
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from unfold.admin import ModelAdmin, TabularInline
+
+from golmok.domain.accounts.models import User
+from golmok.domain.core.labels import label
+from golmok.domain.festas import actions
+from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
+from golmok.messages import text
+from golmok.problems import Problem
+from golmok.web.desk import chips
+from golmok.web.desk.site import desk
+from golmok.web.desk.typed import button, column
+from golmok.web.language import language_of
+
+
+class ShowsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
+    model = Show
+    extra = 0
+    fields = ("title", "title_en", "district", "starts_at", "ends_at")
+    autocomplete_fields = ("district",)
+    show_change_link = True
+    tab = True
+
+
+@admin.register(Festa, site=desk)
+class FestaPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+    list_display = ("name", "organiser", "is_current")
+    list_filter = ("is_current",)
+    search_fields = ("name", "name_en", "organiser")
+    prepopulated_fields = {"slug": ("name_en",)}
+    inlines = (ShowsInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("name", "name_en"),
+                    "slug",
+                    "is_current",
+                    ("organiser", "organiser_en"),
+                    ("about", "about_en"),
+                )
+            },
+        ),
+    )
+
+
+class ShowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Says the rule that the database keeps, at the field where it is mended."""
+
+    class Meta:
+        model = Show
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", str(label("desk-ends-before-start")))
+        return cleaned
+
+
+class RundownInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
+    model = RundownSegment
+    extra = 0
+    fields = ("position", "shop", "minutes")
+    autocomplete_fields = ("shop",)
+
+
+class OffersInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
+    model = Offer
+    extra = 0
+    fields = ("variant", "price", "per_buyer_cap")
+    autocomplete_fields = ("variant",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
+        rows: QuerySet[Offer] = super().get_queryset(request)
+        return rows.select_related("variant__product")
+
+
+@admin.register(Show, site=desk)
+class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+    form = ShowForm
+    list_display = ("title", "state", "starts_at", "district", "shops", "places")
+    list_filter = ("status", "festa", ("district", admin.RelatedOnlyFieldListFilter), "starts_at")
+    list_select_related = ("district", "festa")
+    search_fields = ("title", "title_en", "id", "rundown__shop__name")
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ("festa", "district")
+    inlines = (RundownInline, OffersInline)
+    actions = ("end_shows",)
+    actions_submit_line = ("end_show",)
+    readonly_fields = ("state", "started_at", "ended_at", "places")
+    fieldsets = (
+        (None, {"fields": (("title", "title_en"), ("festa", "district"), ("starts_at", "ends_at"))}),
+        (label("desk-fields-now"), {"fields": (("state", "places"), ("started_at", "ended_at"))}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:
+        rows: QuerySet[Show] = super().get_queryset(request)
+        return rows.prefetch_related("rundown__shop")
+
+    def view_on_site(self, show: Show) -> str:
+        return watch_address(show)
+
+    @column(label("desk-status"), chips=chips.SHOW, ordering="status")
+    def state(self, show: Show) -> tuple[str, str]:
+        return show.status, show.get_status_display()
+
+    @column(label("desk-shops"))
+    def shops(self, show: Show) -> str:
+        return ", ".join(str(turn.shop) for turn in show.rundown.all())
+
+    @column(label("desk-places"))
+    def places(self, show: Show) -> SafeString | str:
+        if not show.title:
+            return "-"
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500 font-semibold" href="{}">{}</a> · '
+            '<a class="text-primary-600 dark:text-primary-500 font-semibold" href="{}">{}</a>',
+            watch_address(show),
+            label("desk-watch"),
+            studio_address(show),
+            label("desk-studio"),
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
+        """A show that was on the air is history; only one still to come may go."""
+        allowed = bool(super().has_delete_permission(request, obj))
+        return allowed and (obj is None or obj.status == Show.Status.SCHEDULED)
+
+    @admin.action(description=label("desk-end-shows"), permissions=["change"])
+    def end_shows(self, request: HttpRequest, shows: QuerySet[Show]) -> None:
+        for show in shows:
+            end(request, show)
+
+    def has_end_show_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return Show.objects.filter(pk=object_id, status=Show.Status.LIVE).exists()
+
+    @button(label("desk-end-show"), permission="end_show", icon="stop_circle")
+    def end_show(self, request: HttpRequest, show: Show) -> None:
+        end(request, show)
+
+
+def end(request: HttpRequest, show: Show) -> None:
+    """End the show and say so, or say why not."""
+    try:
+        actions.end_show(show, cast(User, request.user))
+    except Problem as problem:
+        said = problem.document(language_of(request))
+        messages.error(request, f"{show}: {said['title']} {said['detail']}")
+    else:
+        messages.success(request, text("desk-show-has-ended", language_of(request), title=show.title))
+
+
+def watch_address(show: Show) -> str:
+    return f"{_prefix()}/shows/{show.pk}/"
+
+
+def studio_address(show: Show) -> str:
+    return f"{_prefix()}/studio/shows/{show.pk}/"
+
+
+def _prefix() -> str:
+    return "/en" if get_language() == "en" else ""

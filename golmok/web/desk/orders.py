@@ -1,0 +1,123 @@
+"""Stock, changed only under its lock, and orders, which are read and never written here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from unfold.admin import ModelAdmin, TabularInline
+
+from golmok.domain.core.labels import label
+from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
+from golmok.domain.orders.queries import masked_name
+from golmok.web.desk import chips
+from golmok.web.desk.shops import sell
+from golmok.web.desk.site import desk
+from golmok.web.desk.typed import column
+from golmok.web.words import say_won
+
+
+@admin.register(Stock, site=desk)
+class StockPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+    list_display = ("variant", "shop", "total", "held", "sold", "left_now", "state")
+    list_filter = ("is_closed", ("variant__product__shop", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("variant__product__shop",)
+    search_fields = ("variant__name", "variant__product__name", "variant__product__shop__name")
+    fields = ("variant", "total", "held", "sold", "is_closed")
+    readonly_fields = ("variant", "held", "sold", "is_closed")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
+        rows: QuerySet[Stock] = super().get_queryset(request)
+        return rows.select_related("variant__product__shop")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Stock, form: forms.ModelForm[Stock], change: bool
+    ) -> None:
+        """The row that was read is already old; only the new total is used, under the lock."""
+        sell(request, obj.variant, form.cleaned_data["total"])
+
+    @column(label("desk-shop"), ordering="variant__product__shop__name")
+    def shop(self, stock: Stock) -> str:
+        return str(stock.variant.product.shop)
+
+    @column(label("desk-stock-left"))
+    def left_now(self, stock: Stock) -> int:
+        return stock.left
+
+    @column(label("desk-status"), chips={"open": "success", "out": "warning", "closed": "danger"})
+    def state(self, stock: Stock) -> tuple[str, Any]:
+        if stock.is_closed:
+            return "closed", label("desk-stock-closed")
+        return ("open", label("desk-stock-open")) if stock.left else ("out", label("desk-stock-out"))
+
+
+class ReadOnly:
+    """Inlines and pages that show and never write."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class LinesInline(ReadOnly, TabularInline):  # type: ignore[misc]  # Unfold ships no types
+    model = OrderLine
+    extra = 0
+    fields = ("product_name", "option_name", "origin", "unit_price", "quantity")
+    verbose_name_plural = label("desk-order-lines")
+
+
+class PaymentsInline(ReadOnly, TabularInline):  # type: ignore[misc]  # Unfold ships no types
+    model = PaymentEvent
+    extra = 0
+    fields = ("recorded_at", "gateway", "reference", "kind", "amount")
+    verbose_name_plural = label("desk-payments")
+
+
+@admin.register(Order, site=desk)
+class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+    list_display = ("number", "shop", "show", "buyer_name", "masked_phone", "amount", "state", "placed_at")
+    list_filter = ("status", "fulfilment", ("shop", admin.RelatedOnlyFieldListFilter), "placed_at")
+    list_select_related = ("shop", "show")
+    search_fields = ("number", "name", "phone", "shop__name")
+    date_hierarchy = "placed_at"
+    inlines = (LinesInline, PaymentsInline)
+    fieldsets = (
+        (None, {"fields": ("number", "state", "shop", "show", "placed_at")}),
+        (
+            label("desk-fields-buyer"),
+            {"fields": (("name", "phone"), "fulfilment", "postcode", "address", "memo")},
+        ),
+        (label("desk-fields-money"), {"fields": (("goods_total", "delivery_fee"), "amount")}),
+    )
+    readonly_fields = ("state", "amount")
+
+    @column(label("desk-buyer-name"), ordering="name")
+    def buyer_name(self, order: Order) -> str:
+        return masked_name(order.name)
+
+    @column(label("desk-phone"))
+    def masked_phone(self, order: Order) -> str:
+        return f"{order.phone[:3]}-****-{order.phone[-4:]}"
+
+    @column(label("desk-order-total"))
+    def amount(self, order: Order) -> str:
+        return say_won(order.total, get_language() or "ko")
+
+    @column(label("desk-status"), chips=chips.ORDER, ordering="status")
+    def state(self, order: Order) -> tuple[str, str]:
+        return order.status, order.get_status_display()
