@@ -32,6 +32,7 @@ function patiently(firstByteMs: number): LoadPolicy {
 const CONFIGURATION: Partial<HlsConfig> = {
   lowLatencyMode: true,
   maxLiveSyncPlaybackRate: 1.5,
+  liveSyncOnStallIncrease: 0.15,
   backBufferLength: 30,
   playlistLoadPolicy: patiently(10_000),
 };

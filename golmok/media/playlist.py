@@ -8,8 +8,8 @@ from golmok.media.timeline import Epoch, Segment, Timeline
 
 PART_TARGET = 0.5
 """Seconds. Fixed for the life of a stream: Apple's players give up when it changes."""
-PART_HOLD_BACK = 1.2
-"""Seconds behind the edge; at least twice PART_TARGET by the standard. Three times would cost 0.3 s more."""
+PART_HOLD_BACK = 1.0
+"""Seconds behind the edge: twice PART_TARGET, the least the standard allows; three times costs 0.5 s more."""
 TARGET_DURATION = 4
 """Seconds; an EXTINF may round to it, so segments stay under 4.5 s."""
 WINDOW = 30.0

@@ -1,0 +1,146 @@
+"""Nothing acknowledged is lost or doubled, whoever dies."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from golmok.media.boxes import Boxes, read_fragment, read_init
+from golmok.media.timeline import Journal
+
+from .studio import SHOW, Stage, bearer, film, frames, pieces
+
+
+def spans(recording: Path) -> dict[str, list[tuple[int, int]]]:
+    """Per kind of track, where each fragment of a recording starts and ends."""
+    boxes = list(Boxes().feed(recording.read_bytes()))
+    init = read_init(dict(boxes)[b"moov"])
+    found: dict[str, list[tuple[int, int]]] = {}
+    for kind, box in boxes:
+        for track, span in read_fragment(box, init).items() if kind == b"moof" else []:
+            found.setdefault(init.tracks[track].kind, []).append((span.start, span.end))
+    return found
+
+
+def assert_unbroken(stage: Stage, count: int) -> None:
+    """The recording and the segments hold the same picture, without a gap or an overlap."""
+    recording = stage.folder / "recording" / "1.mp4"
+    assert frames(recording) == count
+    for runs in spans(recording).values():
+        assert all(one[1] == other[0] for one, other in zip(runs, runs[1:], strict=False))
+    source = stage.folder / "source"
+    segments = sorted(source.glob("*.m4s"), key=lambda path: int(path.stem))
+    init = (source / "init-1.mp4").read_bytes()
+    assert init + b"".join(path.read_bytes() for path in segments) == recording.read_bytes()
+
+
+async def finish(stage: Stage, epoch: int) -> str:
+    await stage.end_epoch(epoch)
+    await stage.house.end_show(SHOW)
+    return (await stage.get("source/media.m3u8")).text
+
+
+@pytest.mark.parametrize("name", ["h264.mkv", "vp8.webm"])
+async def test_a_stopped_house_goes_on_where_it_was(stage: Stage, films: Path, name: str) -> None:
+    chunks = pieces(films / name, 24)
+    epoch = await stage.open()
+    await stage.send(epoch, chunks[:16])
+    before = await stage.playlist(until='URI="0.3.m4s"')
+    await stage.restart()
+    assert (await stage.get("source/media.m3u8")).text.startswith(before.rsplit("#EXT-X-PRELOAD", 1)[0])
+    await stage.send(epoch, chunks[16:], 16)
+    text = await finish(stage, epoch)
+    assert "#EXT-X-DISCONTINUITY\n" not in text
+    assert_unbroken(stage, 240 if name == "h264.mkv" else 120)
+
+
+@pytest.mark.parametrize("after", [6, 13, 21])
+async def test_a_killed_server_goes_on_where_it_was(
+    tmp_path: Path, films: Path, unused_tcp_port: int, after: int
+) -> None:
+    chunks = pieces(films / "h264.mkv", 32)
+    server = await serve(tmp_path, unused_tcp_port)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{unused_tcp_port}", headers=bearer()) as client:
+        opened = await client.post(f"/live/{SHOW}/ingest", json={"mime": "video/webm"})
+        epoch = opened.json()["epoch"]
+        for number in range(after):
+            answer = await client.post(f"/live/{SHOW}/ingest/{epoch}/{number}", content=chunks[number])
+            assert answer.json() == {"next": number + 1}
+        async with asyncio.timeout(20):
+            while (await client.get(f"/shows/{SHOW}/source/media.m3u8")).status_code != 200:
+                await asyncio.sleep(0.02)
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    packaged = Journal(tmp_path / "shows" / SHOW / "source" / "timeline.jsonl").read()
+    with (tmp_path / "shows" / SHOW / "recording" / "1.mp4").open("ab") as torn:
+        torn.write(b"half a fragment")
+    stage = Stage(tmp_path)
+    await stage.house.start()
+    await stage.send(epoch, chunks[after:], after)
+    text = await finish(stage, epoch)
+    await stage.house.stop()
+    assert packaged.edge > (0, 0)
+    assert "#EXT-X-DISCONTINUITY\n" not in text
+    assert_unbroken(stage, 240)
+
+
+async def serve(var: Path, port: int) -> "subprocess.Popen[bytes]":
+    """The house in a process of its own."""
+    command = [sys.executable, "-m", "tests.media.studio", str(var), str(port)]
+    server = await asyncio.to_thread(subprocess.Popen, command)
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+        while True:
+            try:
+                await client.get(f"http://127.0.0.1:{port}/")
+                return server
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+
+
+def ffmpegs() -> list[int]:
+    """Process numbers of this process's own ffmpegs."""
+    return [
+        int(child)
+        for task in Path("/proc/self/task").iterdir()
+        for child in (task / "children").read_text().split()
+        if "ffmpeg" in Path(f"/proc/{child}/cmdline").read_text()
+    ]
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+async def test_an_ffmpeg_that_dies_or_hangs_is_replaced(tmp_path: Path, how: signal.Signals) -> None:
+    path = film(
+        tmp_path, "busy.mkv", seconds=8, video=["-c:v", "libx264", "-preset", "ultrafast", "-b:v", "4M"]
+    )
+    chunks = pieces(path, 32)
+    stage = Stage(tmp_path, stuck_after=0.5)
+    await stage.house.start()
+    epoch = await stage.open()
+    await stage.send(epoch, chunks[:16])
+    await stage.playlist(until='URI="1.1.m4s"')
+    (child,) = ffmpegs()
+    os.kill(child, how)
+    await stage.send(epoch, chunks[16:], 16)
+    text = await finish(stage, epoch)
+    await stage.house.stop()
+    assert "#EXT-X-DISCONTINUITY\n" not in text
+    assert_unbroken(stage, 240)
+    assert child not in ffmpegs()
+
+
+async def test_a_show_ended_in_a_crash_is_laid_to_rest_at_the_next_start(
+    stage: Stage, chunks: list[bytes]
+) -> None:
+    epoch = await stage.open()
+    await stage.send(epoch, chunks)
+    await stage.playlist(until='URI="0.3.m4s"')
+    await stage.house.stop()
+    (stage.ingest / "over").touch()
+    await stage.restart()
+    assert (await stage.get("source/media.m3u8")).text.endswith("#EXT-X-ENDLIST\n")
+    assert_unbroken(stage, 240)
