@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+"""Addresses of the merchant's studio."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from golmok.web.studio import views
+
+app_name = "studio"
+urlpatterns: list[URLPattern] = [
+    path("", views.shows, name="shows"),
+    path("shows/<str:show_id>/", views.show, name="show"),
+]
