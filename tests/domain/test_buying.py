@@ -1,6 +1,7 @@
 """Holds, orders and money."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -163,7 +164,7 @@ def test_an_expired_or_foreign_hold_cannot_be_ordered(variant: Variant) -> None:
         ({"memo": "가" * 201}, "memo"),
     ],
 )
-def test_what_is_wrong_in_the_form_is_named(variant: Variant, typed: dict[str, str], wrong: str) -> None:
+def test_what_is_wrong_in_the_form_is_named(variant: Variant, typed: dict[str, Any], wrong: str) -> None:
     with pytest.raises(Problem) as refusal:
         order(hold(variant), **typed)
     assert refusal.value.code == "form-invalid"

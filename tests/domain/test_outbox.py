@@ -1,7 +1,7 @@
 """Facts reach their room exactly when their change is true."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -94,5 +94,7 @@ async def _heard_while(
     return await asyncio.wait_for(hearing, 10), done
 
 
-async def _first(listening: AsyncIterator[str], count: int) -> list[str]:
-    return [await anext(listening) for _ in range(count)]
+async def _first(listening: AsyncGenerator[str, None], count: int) -> list[str]:
+    heard = [await anext(listening) for _ in range(count)]
+    await listening.aclose()
+    return heard

@@ -21,6 +21,7 @@ from golmok.problems import Problem
 from tests.domain.buying import hold, order, pay, refund
 from tests.domain.conftest import open_show
 
+pytestmark = pytest.mark.django_db
 BUYERS = st.sampled_from(["guest:a", "guest:b", "guest:c"])
 PICK = st.integers(0, 50)
 TOTAL = 7
@@ -138,6 +139,5 @@ def units(*states: Hold.Status) -> int:
     return counted
 
 
-@pytest.mark.django_db
-class TestMarket(Market.TestCase):  # type: ignore[misc]  # hypothesis builds the class at run time
-    settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestMarket = Market.TestCase
+TestMarket.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)

@@ -4,7 +4,7 @@ In one process a callback is enough; on PostgreSQL the other processes hear of i
 may be lost (a process that was just restarting): rooms poll as well.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import psycopg
 from django.db import connection, transaction
@@ -45,7 +45,7 @@ def conninfo() -> str:
     return make_conninfo("", **{name: str(value) for name, value in named.items() if value})
 
 
-async def listen(conninfo: str) -> AsyncIterator[str]:
+async def listen(conninfo: str) -> AsyncGenerator[str, None]:
     """Ids of shows told something by any process. Raises psycopg.OperationalError when the line drops."""
     async with await psycopg.AsyncConnection.connect(conninfo, autocommit=True) as line:
         await line.execute(f"LISTEN {CHANNEL}")
