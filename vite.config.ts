@@ -8,9 +8,9 @@ const templates = resolve(root, "golmok/web/templates");
 const icons = resolve(root, "node_modules/lucide-static/icons");
 const typeface = resolve(root, "node_modules/pretendard/dist/public/variable/PretendardVariable.ttf");
 
-const entries = ["site", "watch", "order", "styleguide", "studio/main"]
+const entries = ["site", "home", "watch", "order", "styleguide", "studio/main"]
   .map((name) => `frontend/src/${name}.ts`)
-  .filter((path) => existsSync(resolve(root, path)));
+  .filter((path) => existsSync(resolve(root, path)) && (!/watch|studio/.test(path) || existsSync(resolve(root, "frontend/src/feed.ts"))));
 
 /** Names in `{% icon "name" %}` of any template. */
 function iconsInTemplates(): Set<string> {

@@ -8,6 +8,7 @@ import { teach } from "./words";
 teach({ ko: commonKo, en: commonEn });
 
 function greet(corner: HTMLElement, person: Me): void {
+  for (const link of document.querySelectorAll<HTMLElement>("[data-guest]")) link.hidden = person.user !== null;
   const account = corner.querySelector<HTMLTemplateElement>("template[data-account]");
   if (person.user && account) {
     const menu = account.content.cloneNode(true) as DocumentFragment;

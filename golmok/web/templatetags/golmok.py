@@ -1,5 +1,6 @@
 """Template words of every page: messages, won, dates, icons."""
 
+import json
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,7 @@ def msg(key: str, **values: object) -> str:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """``{% icon "heart" %}``: a Lucide icon as SVG in the page; silent for screen readers unless it has a label."""
+    """``{% icon "heart" %}``: a Lucide icon as SVG in the page, silent for screen readers without a label."""
     if label:
         return format_html('<svg role="img" aria-label="{}" {}', label, _drawing(name))
     return format_html('<svg aria-hidden="true" {}', _drawing(name))
@@ -43,6 +44,21 @@ def twin(context: template.Context) -> str:
     """The address of this page in the other language."""
     address: str = context["request"].get_full_path()
     return "/" + address.removeprefix(ENGLISH) if address.startswith(ENGLISH) else "/en" + address
+
+
+@register.simple_tag
+def won_text(amount: int) -> str:
+    """The same as the filter, for ``{% won_text n as amount %}``."""
+    return say_won(amount, _language())
+
+
+@register.filter
+def structured_data(facts: dict[str, object]) -> SafeString:
+    """A schema.org data block; with ``<``, ``>`` and ``&`` escaped nothing in it can end the block."""
+    written = json.dumps(facts, ensure_ascii=False)
+    for sign in "<>&":
+        written = written.replace(sign, f"\\u{ord(sign):04X}")
+    return mark_safe(f'<script type="application/ld+json">{written}</script>')
 
 
 @register.filter

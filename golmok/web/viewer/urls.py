@@ -7,5 +7,10 @@ from golmok.web.viewer import views
 app_name = "viewer"
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("shows/<slug:show_id>/", views.show, name="show"),
+    path("shows/<slug:show_id>/poster.png", views.poster, name="poster"),
+    path("shows/<slug:show_id>/art.jpg", views.art, name="art"),
     path("orders/", views.orders, name="orders"),
+    path("orders/<slug:number>/", views.order, name="order"),
+    path("styleguide/", views.styleguide, name="styleguide"),
 ]

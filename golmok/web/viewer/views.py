@@ -1,12 +1,135 @@
-"""Pages of the viewer: parse, ask one query, render."""
+"""Pages of the viewer: parse, ask the domain, render. Public pages are the same bytes for everyone."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from golmok.domain.festas import queries as festas
+from golmok.domain.orders import queries as sale
+from golmok.problems import Problem
+from golmok.web.accounts.buyers import person_of
+from golmok.web.viewer import drawing, pages, sharing
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+# Seconds. Stock and prices of the moment come over the feed, so a page may be this old.
+PAGE_AGE = 5
+PICTURE_AGE = 3600
 
 
+def public(view: View[P]) -> View[P]:
+    """A page that a cache may keep: no cookies, no person's data, revalidated by its ETag."""
+
+    @require_safe
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except Problem as problem:
+            if problem.status == 404:
+                raise Http404(problem.code) from problem
+            raise
+        response.headers["Cache-Control"] = f"public, max-age={PAGE_AGE}"
+        return etagged(request, response)
+
+    return cast(View[P], answer)
+
+
+def etagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    set_response_etag(response)
+    answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    return answer if isinstance(answer, HttpResponse) else response
+
+
+@public
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "viewer/home.html")
+    page = pages.home_of(festas.home_page())
+    return render(request, "viewer/home.html", {"page": page, "share": sharing.home_share()})
 
 
+@public
+def show(request: HttpRequest, show_id: str) -> HttpResponse:
+    page = watch_page(show_id)
+    share = sharing.show_share(page)
+    context = {
+        "page": page,
+        "share": share,
+        "data": pages.data_of(page),
+        "structured": sharing.structured_data(page, share),
+    }
+    return render(request, "viewer/show.html", context)
+
+
+def watch_page(show_id: str) -> pages.WatchPage:
+    page = festas.show_page(show_id)
+    stock = sale.stock_of(offer.variant_id for entry in page.products for offer in entry.offers)
+    return pages.watch_of(page, stock)
+
+
+@require_safe
+def poster(request: HttpRequest, show_id: str) -> HttpResponseBase:
+    """The Open Graph picture: 1200 x 630 with title, district, shops and day."""
+    return picture(drawing.poster_of(found(show_id), get_language() or ""), "image/png")
+
+
+@require_safe
+def art(request: HttpRequest, show_id: str) -> HttpResponseBase:
+    """The same scene without words, for behind words."""
+    return picture(drawing.art_of(found(show_id)), "image/jpeg")
+
+
+def found(show_id: str) -> pages.Card:
+    try:
+        return pages.card_of(festas.show_page(show_id).show)
+    except Problem as problem:
+        raise Http404(problem.code) from problem
+
+
+def picture(path: Path, kind: str) -> HttpResponseBase:
+    response = FileResponse(path.open("rb"), content_type=kind)
+    response.headers["Cache-Control"] = f"public, max-age={PICTURE_AGE}"
+    return response
+
+
+@require_safe
 def orders(request: HttpRequest) -> HttpResponse:
-    return render(request, "viewer/home.html")
+    buyer = person_of(request).buyer
+    mine = sale.own_orders(buyer) if buyer else []
+    return private(render(request, "viewer/orders.html", {"orders": mine}))
+
+
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    buyer = person_of(request).buyer
+    found = sale.own_order(buyer, number) if buyer else None
+    if found is None:
+        raise Http404
+    return private(render(request, "viewer/order.html", {"order": found}))
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def styleguide(request: HttpRequest) -> HttpResponse:
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "viewer/styleguide.html")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "viewer/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return render(request, "viewer/500.html", status=500)

@@ -1,0 +1,87 @@
+/** Every event of the feed, put where it belongs on the page. */
+import type { Chat } from "./chat";
+import type { RoomEvent, RoomState } from "./feed";
+import type { Goods } from "./goods";
+import { fill, part } from "./page";
+import type { Shelf } from "./products";
+import { count, say } from "./words";
+
+export interface RoomListener {
+  phase: (phase: string) => void;
+  picture: (state: string) => void;
+}
+
+export class Room {
+  constructor(
+    private readonly goods: Goods,
+    private readonly shelf: Shelf,
+    private readonly chat: Chat,
+    private readonly listener: RoomListener,
+  ) {}
+
+  /** A snapshot: everything as it is now. */
+  become(state: RoomState): void {
+    this.showViewers(state.viewers);
+    this.showHearts(state.hearts);
+    for (const [id, { left, closed }] of Object.entries(state.stock)) this.goods.setStock(Number(id), left, closed);
+    for (const [id, price] of Object.entries(state.prices)) this.goods.setPrice(Number(id), price);
+    this.shelf.pin(state.pinned);
+    for (const line of state.chat) this.chat.add(line);
+    this.listener.phase(state.phase);
+    this.listener.picture(state.picture);
+  }
+
+  /** Something that happens now. */
+  hear(event: RoomEvent): void {
+    switch (event.type) {
+      case "viewers":
+        return this.showViewers(event.count);
+      case "stock":
+        return this.goods.setStock(event.variant, event.left, event.closed);
+      case "price":
+        return this.goods.setPrice(event.variant, event.price);
+      case "show":
+        return this.listener.phase(event.phase);
+      case "picture":
+        return this.listener.picture(event.state);
+      default:
+        return this.retell(event);
+    }
+  }
+
+  /** Something that happened then: what was said and shown, not what is in stock today. */
+  retell(event: RoomEvent): void {
+    switch (event.type) {
+      case "chat":
+        return this.chat.add(event);
+      case "order":
+        return this.chat.note(this.orderWords(event.name, event.product, event.quantity));
+      case "pin":
+        return this.shelf.pin(event.product);
+      case "unpin":
+        return this.shelf.pin(null);
+      case "hearts":
+        return this.showHearts(event.count);
+      default:
+        return undefined;
+    }
+  }
+
+  clear(): void {
+    this.chat.clear();
+    this.shelf.pin(null);
+  }
+
+  private orderWords(name: string, productId: number, quantity: number): string {
+    const product = this.goods.product(productId)?.name ?? "";
+    return say("viewer-ordered", { name, product, count: quantity });
+  }
+
+  private showViewers(viewers: number): void {
+    fill(document, "viewers", say("viewer-watching", { count: viewers }));
+  }
+
+  private showHearts(hearts: number): void {
+    part("[data-hearts-count]").textContent = count(hearts);
+  }
+}

@@ -1,0 +1,197 @@
+"""What the templates of the viewer need, worked out from the domain's answers."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.utils.translation import get_language
+
+from golmok.domain.core.bilingual import in_language
+from golmok.domain.festas.models import Festa, Offer, Show
+from golmok.domain.festas.queries import HomePage, ShowPage, ShowProduct
+from golmok.domain.orders.queries import StockNow
+from golmok.domain.shops.models import Product, Shop
+from golmok.web.api.presenting import product_out, variant_out
+
+NOTHING = StockNow(left=0, closed=True)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One buyable form of a product, with its numbers of the moment (won, units)."""
+
+    price: int
+    regular: int
+    left: int
+    is_out: bool
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A product in one line: its cheapest form that can still be bought. The browser's twin is goods.ts."""
+
+    product: Product
+    units: list[Unit]
+
+    @property
+    def open(self) -> list[Unit]:
+        return [unit for unit in self.units if not unit.is_out]
+
+    @cached_property
+    def cheapest(self) -> Unit:
+        return min(self.open or self.units, key=lambda unit: unit.price)
+
+    @property
+    def price(self) -> int:
+        return self.cheapest.price
+
+    @property
+    def regular(self) -> int:
+        return self.cheapest.regular
+
+    @property
+    def has_range(self) -> bool:
+        return any(unit.price != self.price for unit in self.open or self.units)
+
+    @property
+    def left(self) -> int:
+        return sum(unit.left for unit in self.open)
+
+    @property
+    def is_out(self) -> bool:
+        return not self.open
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One shop's part of the show."""
+
+    shop: Shop
+    starts_at: datetime
+    ends_at: datetime
+    products: list[Goods]
+
+
+@dataclass(frozen=True)
+class WatchPage:
+    show: Show
+    turns: list[Turn]
+    pinned: Goods | None
+    entries: list[ShowProduct]
+    stock: dict[int, StockNow]
+
+    @property
+    def goods(self) -> list[Goods]:
+        return [item for turn in self.turns for item in turn.products]
+
+    @property
+    def has_samples(self) -> bool:
+        return any(turn.shop.is_sample for turn in self.turns)
+
+
+@dataclass(frozen=True)
+class Card:
+    show: Show
+    shops: list[Shop]
+
+
+@dataclass(frozen=True)
+class Home:
+    festa: Festa | None
+    live: list[Card]
+    next: Card | None
+    coming: list[Card]
+    past: list[Card]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.live or self.coming or self.past)
+
+
+def said(row: Festa | Show | Shop | Product, field: str) -> str:
+    return in_language(row, field, get_language() or "")
+
+
+def home_of(page: HomePage) -> Home:
+    """While nothing is on the air the next show stands at the top instead."""
+    coming = [card_of(show) for show in page.upcoming]
+    return Home(
+        festa=page.festa,
+        live=[card_of(show) for show in page.live],
+        next=coming[0] if coming and not page.live else None,
+        coming=coming,
+        past=[card_of(show) for show in page.past],
+    )
+
+
+def card_of(show: Show) -> Card:
+    return Card(show, [segment.shop for segment in show.rundown.all()])
+
+
+def watch_of(page: ShowPage, stock: dict[int, StockNow]) -> WatchPage:
+    """Products stand under their shop's turn; a shop that sells without a turn comes last."""
+    goods = [goods_of(entry, page.show, stock) for entry in page.products]
+    return WatchPage(
+        show=page.show,
+        turns=turns_of(page, goods),
+        pinned=next((item for item in goods if item.product.pk == page.pinned), None),
+        entries=page.products,
+        stock=stock,
+    )
+
+
+def turns_of(page: ShowPage, goods: list[Goods]) -> list[Turn]:
+    turns, moment = [], page.show.started_at or page.show.starts_at
+    for segment in page.rundown:
+        end = moment + timedelta(minutes=segment.minutes)
+        mine = [item for item in goods if item.product.shop_id == segment.shop_id]
+        turns.append(Turn(segment.shop, moment, end, mine))
+        moment = end
+    placed = {turn.shop.pk for turn in turns}
+    others = {item.product.shop_id: item.product.shop for item in goods if item.product.shop_id not in placed}
+    for shop in others.values():
+        mine = [item for item in goods if item.product.shop_id == shop.pk]
+        turns.append(Turn(shop, moment, page.show.ends_at, mine))
+    return turns
+
+
+def goods_of(entry: ShowProduct, show: Show, stock: dict[int, StockNow]) -> Goods:
+    return Goods(
+        entry.product, [unit_of(offer, show, stock.get(offer.variant_id, NOTHING)) for offer in entry.offers]
+    )
+
+
+def unit_of(offer: Offer, show: Show, now: StockNow) -> Unit:
+    is_out = now.closed or now.left < 1
+    return Unit(offer.price_while(show), offer.variant.price, now.left, is_out)
+
+
+def data_of(page: WatchPage) -> dict[str, object]:
+    """The data block of the watch page: `ShowData` in goods.ts. Moments are ms UTC."""
+    show = page.show
+    return {
+        "id": show.pk,
+        "status": show.status,
+        "title": said(show, "title"),
+        "starts_at": milliseconds(show.starts_at),
+        "started_at": milliseconds(show.started_at) if show.started_at else None,
+        "pinned": page.pinned.product.pk if page.pinned else None,
+        "products": [product_data(entry, page) for entry in page.entries],
+        "shops": {turn.shop.slug: seller_of(turn.shop) for turn in page.turns},
+    }
+
+
+def product_data(entry: ShowProduct, page: WatchPage) -> dict[str, object]:
+    variants = [variant_out(offer, page.show, page.stock) for offer in entry.offers]
+    return product_out(entry.product, variants).model_dump()
+
+
+def seller_of(shop: Shop) -> dict[str, str]:
+    return {
+        "name": said(shop, "name"),
+        "district": in_language(shop.district, "name", get_language() or ""),
+    }
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
