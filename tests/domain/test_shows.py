@@ -118,7 +118,7 @@ def test_the_room_hears_of_stock_and_orders(variant: Variant, show: Show, mercha
     assert told() == [
         ("stock", {"variant": variant.pk, "left": 3, "closed": False}),
         ("stock", {"variant": variant.pk, "left": 3, "closed": False}),
-        ("order", {"name": "김*울", "product": "인절미", "quantity": 2}),
+        ("order", {"name": "김*울", "product": variant.product_id, "quantity": 2}),
         ("stock", {"variant": variant.pk, "left": 0, "closed": True}),
     ]
 

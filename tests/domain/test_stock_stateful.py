@@ -140,4 +140,4 @@ def units(*states: Hold.Status) -> int:
 
 
 TestMarket = Market.TestCase
-TestMarket.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestMarket.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)

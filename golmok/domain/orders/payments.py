@@ -68,5 +68,5 @@ def _tell_ticker(order: Order) -> None:
     if order.show is None or order.show.status != Show.Status.LIVE:
         return
     for line in order.lines.all():
-        name, product = masked_name(order.name), line.product_name
-        tell(order.show.pk, "order", name=name, product=product, quantity=line.quantity)
+        name = masked_name(order.name)
+        tell(order.show.pk, "order", name=name, product=line.product_id, quantity=line.quantity)
