@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
-from golmok.problems import Problem
+from golmok.problems import MEDIA_TYPE, Problem
 from golmok.web.api import holds, me, orders, shows, studio
 from golmok.web.api.problems import handle_problems, problem_response
 from golmok.web.api.rendering import OrjsonRenderer
@@ -21,12 +23,28 @@ also carries the token of `GET /me` as `X-CSRFToken`. Words come in the language
 class Api(NinjaAPI):
     """Ninja answers a wrong method in plain text by itself; here that is a problem document too."""
 
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Ninja's description, its refusals marked as the problem documents they are."""
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        for path in schema["paths"].values():
+            for operation in path.values():
+                _describe_refusals(operation["responses"])
+        return schema
+
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         urls: list[URLResolver | URLPattern] = super()._get_urls()
         for url in urls:
             if isinstance(url, URLPattern):
                 url.callback = _wrong_method_as_problem(url.callback)
         return urls
+
+
+def _describe_refusals(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if int(status) >= 400 and "application/json" in response.get("content", {}):
+            response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
 
 
 def _wrong_method_as_problem(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

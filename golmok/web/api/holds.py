@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from ninja import Router
+from ninja import Router, Status
 
 from golmok.domain.orders import actions
 from golmok.domain.orders.models import Hold
@@ -30,14 +30,14 @@ REFUSALS = dict.fromkeys((403, 404, 409, 422, 429), ProblemDocument)
     "", response={201: HoldOut} | REFUSALS, operation_id="hold", summary="Keep stock for ten minutes"
 )
 @Limit("hold", times=30, seconds=60)
-def hold(request: PersonalRequest, response: HttpResponse, form: HoldIn) -> tuple[int, HoldOut]:
+def hold(request: PersonalRequest, response: HttpResponse, form: HoldIn) -> Status[HoldOut]:
     add_never_cache_headers(response)
     variant = Variant.objects.select_related("product").filter(pk=form.variant).first()
     if variant is None:
         raise Problem(404, "product-unknown")
     show = found_show(form.show) if form.show else None
     kept = actions.hold_stock(buyer=buyer_of(request), variant=variant, quantity=form.quantity, show=show)
-    return 201, hold_out(kept)
+    return Status(201, hold_out(kept))
 
 
 @router.get(
@@ -58,9 +58,9 @@ def show_hold(request: PersonalRequest, response: HttpResponse, hold_id: UUID) -
     summary="Give the stock back",
 )
 @Limit("release", times=60, seconds=60)
-def release_hold(request: PersonalRequest, hold_id: UUID) -> tuple[int, None]:
+def release_hold(request: PersonalRequest, hold_id: UUID) -> Status[None]:
     actions.release_hold(_own_hold(request, hold_id).pk, buyer_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 def hold_out(kept: Hold) -> HoldOut:
@@ -84,11 +84,11 @@ def hold_out(kept: Hold) -> HoldOut:
 
 
 def _own_hold(request: PersonalRequest, hold_id: UUID) -> Hold:
-    """The caller's hold while it can become an order. Raises Problem 404 `hold-expired`."""
+    """The caller's hold while it can become an order. Raises Problem 404 `hold-gone`."""
     buyer = request.auth.buyer
     kept = own_hold(hold_id, buyer) if buyer else None
     if kept is None or kept.status != Hold.Status.HELD or kept.expires_at <= timezone.now():
-        raise Problem(404, "hold-expired")
+        raise Problem(404, "hold-gone")
     return kept
 
 

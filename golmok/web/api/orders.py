@@ -5,7 +5,7 @@ from typing import Annotated, cast
 
 from django.http import HttpResponse
 from django.utils.cache import add_never_cache_headers
-from ninja import Header, Router
+from ninja import Header, Router, Status
 
 from golmok.domain.orders import actions, queries
 from golmok.domain.orders.models import Order, OrderLine, PaymentEvent
@@ -41,7 +41,7 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=8, ma
 @Limit("order", times=20, seconds=60)
 def order(
     request: PersonalRequest, response: HttpResponse, form: OrderIn, idempotency_key: IdempotencyKey
-) -> tuple[int, OrderOut]:
+) -> Status[OrderOut]:
     add_never_cache_headers(response)
     buyer = buyer_of(request)
     placed = actions.place_order(
@@ -58,7 +58,7 @@ def order(
         idempotency_key=idempotency_key,
         consent_to_exception=form.consent,
     )
-    return 201, order_out(_found(buyer, placed.number))
+    return Status(201, order_out(_found(buyer, placed.number)))
 
 
 @router.get(
@@ -145,7 +145,7 @@ def _own(request: PersonalRequest, number: str) -> Order:
 def _found(buyer: str | None, number: str) -> Order:
     found = queries.own_order(buyer, number) if buyer else None
     if found is None:
-        raise Problem(404, "no-such-order")
+        raise Problem(404, "order-unknown")
     return found
 
 

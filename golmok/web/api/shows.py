@@ -41,10 +41,10 @@ def show(request: HttpRequest, response: HttpResponse, show_id: str) -> ShowDeta
 
 
 def found_show(show_id: str) -> Show:
-    """The show of that id. Raises Problem 404 `no-such-show`."""
+    """The show of that id. Raises Problem 404 `show-unknown`."""
     show = Show.objects.filter(pk=show_id).first()
     if show is None:
-        raise Problem(404, "no-such-show")
+        raise Problem(404, "show-unknown")
     return show
 
 

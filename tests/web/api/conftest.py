@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from tests.web.api.browser import Browser
+from tests.web.festa_day import FestaDay, open_festa_day
+
+
+@pytest.fixture(autouse=True)
+def nobody_pressed_before() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def day(db: None) -> FestaDay:
+    return open_festa_day()
+
+
+@pytest.fixture
+def guest() -> Browser:
+    return Browser()
