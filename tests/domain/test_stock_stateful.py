@@ -82,9 +82,15 @@ class Market(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def refund(self, pick: int) -> None:
-        placed = self.any_order(pick)
-        if placed is not None and placed.paid > 0:
+        paid = [placed for placed in Order.objects.order_by("placed_at", "pk") if placed.paid > 0]
+        if paid:
+            placed = paid[pick % len(paid)]
             refund(placed, placed.paid)
+
+    @rule(buyer=BUYERS, quantity=st.integers(1, 3))
+    def take_and_pay(self, buyer: str, quantity: int) -> None:
+        with refusals_allowed():
+            pay(order(hold(self.variant, quantity, buyer)))
 
     @rule(pick=PICK)
     def cancel(self, pick: int) -> None:
@@ -123,7 +129,14 @@ class Market(RuleBasedStateMachine):
             assert is_sold == (placed.status == Order.Status.PAID)
 
     def any_hold(self, pick: int) -> Hold | None:
-        return chosen(list(Hold.objects.order_by("created_at", "pk").values_list("pk", flat=True)), pick)
+        return chosen(
+            list(
+                Hold.objects.filter(status=Hold.Status.HELD)
+                .order_by("created_at", "pk")
+                .values_list("pk", flat=True)
+            ),
+            pick,
+        )
 
     def any_order(self, pick: int) -> Order | None:
         orders = list(Order.objects.order_by("placed_at", "pk"))
@@ -140,4 +153,4 @@ def units(*states: Hold.Status) -> int:
 
 
 TestMarket = Market.TestCase
-TestMarket.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+TestMarket.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
