@@ -22,7 +22,7 @@ def test_going_on_air_gives_a_key_for_the_picture(day: FestaDay) -> None:
 def test_a_show_that_ended_stays_ended(day: FestaDay) -> None:
     merchant = Browser(day.merchant)
     assert said(_press(merchant, day, "end"))["status"] == "ended"
-    problem(_press(merchant, day, "on-air"), 409, "show-over")
+    problem(_press(merchant, day, "on-air"), 409, "show-finished")
 
 
 def test_a_product_is_held_up_and_put_down(day: FestaDay) -> None:
