@@ -1,16 +1,19 @@
 /** The products of the show: what is held up, what is left, and the buttons for both. */
-import { isOut, summaryOf, type Goods, type Product, type Variant } from "../goods";
+import { summaryOf, type Goods, type Product, type Variant } from "../goods";
 import { copyOf, fill, part, toast, whileBusy } from "../page";
 import { say } from "../words";
+import { NowCard } from "./now";
+import { name, stockLook, stockWords, wholeName } from "./labels";
 import type { StudioApi } from "./api";
 import { wordsOf } from "./refusal";
 
 export class Counter {
   #pinned: number | null = null;
+  readonly #now: NowCard;
   readonly #rows = new Map<number, HTMLElement>();
 
   constructor(
-    private readonly goods: Goods,
+    readonly goods: Goods,
     private readonly api: StudioApi,
     private readonly announce: (words: string) => void,
   ) {
@@ -20,6 +23,7 @@ export class Counter {
       this.#rows.set(product.id, row);
       list.append(row);
     }
+    this.#now = new NowCard(this);
     part("[data-no-goods]").hidden = goods.products.length > 0;
     goods.addEventListener("change", (event) => this.#show((event as CustomEvent<number>).detail));
   }
@@ -28,6 +32,11 @@ export class Counter {
     const before = this.#pinned;
     this.#pinned = product;
     for (const id of [before, product]) if (id !== null) this.#show(id);
+    this.#now.show();
+  }
+
+  get pinned(): Product | undefined {
+    return this.goods.product(this.#pinned);
   }
 
   #rowOf(product: Product): HTMLElement {
@@ -38,7 +47,7 @@ export class Counter {
     picture.hidden = !product.picture;
     part("[data-variants]", row).append(...product.variants.map((variant) => this.#variantRow(product, variant)));
     const button = part("[data-pin]", row);
-    button.addEventListener("click", () => void whileBusy(button, () => this.#togglePin(product)));
+    button.addEventListener("click", () => void whileBusy(button, () => this.togglePin(product)));
     this.#dress(row, product);
     return row;
   }
@@ -48,7 +57,7 @@ export class Counter {
     row.dataset.variant = String(variant.id);
     fill(row, "option", variant.name);
     const button = part("[data-close-sale]", row);
-    button.addEventListener("click", () => void whileBusy(button, () => this.#toggleSale(product, variant)));
+    button.addEventListener("click", () => void whileBusy(button, () => this.toggleSale(product, variant)));
     return row;
   }
 
@@ -56,6 +65,7 @@ export class Counter {
     const row = this.#rows.get(productId);
     const product = this.goods.product(productId);
     if (row && product) this.#dress(row, product);
+    this.#now.show();
   }
 
   #dress(row: HTMLElement, product: Product): void {
@@ -64,7 +74,6 @@ export class Counter {
     row.classList.toggle("item--out", summaryOf(product).out);
     fill(row, "pinned", pinned ? say("studio-pinned") : "");
     const button = part("[data-pin]", row);
-    button.classList.toggle("button--primary", !pinned);
     name(button, pinned ? "studio-unpin" : "studio-pin", product.name);
     for (const variant of product.variants) this.#dressVariant(row, product, variant);
   }
@@ -73,12 +82,12 @@ export class Counter {
     const line = part(`[data-variant="${variant.id}"]`, row);
     const stock = part("[data-stock]", line);
     stock.textContent = stockWords(variant);
-    stock.className = isOut(variant) ? "stock stock--out" : variant.left < 20 ? "stock stock--few" : "stock";
+    stock.className = stockLook(variant);
     const button = part("[data-close-sale]", line);
     name(button, variant.closed ? "studio-reopen" : "studio-sold-out", wholeName(product, variant));
   }
 
-  async #togglePin(product: Product): Promise<void> {
+  async togglePin(product: Product): Promise<void> {
     const pinned = product.id === this.#pinned;
     await this.#try(async () => {
       await (pinned ? this.api.unpin() : this.api.pin(product.id));
@@ -87,7 +96,7 @@ export class Counter {
     });
   }
 
-  async #toggleSale(product: Product, variant: Variant): Promise<void> {
+  async toggleSale(product: Product, variant: Variant): Promise<void> {
     const words = variant.closed ? "studio-reopened-now" : "studio-closed-now";
     await this.#try(async () => {
       const now = await (variant.closed ? this.api.reopen(variant.id) : this.api.soldOut(variant.id));
@@ -103,19 +112,4 @@ export class Counter {
       toast(wordsOf(error));
     }
   }
-}
-
-/** The visible word, and for those who hear the page, of which product. */
-function name(button: HTMLElement, key: string, product: string): void {
-  button.textContent = say(key);
-  button.setAttribute("aria-label", say(`${key}-this`, { product }));
-}
-
-function wholeName(product: Product, variant: Variant): string {
-  return `${product.name} ${variant.name}`.trim();
-}
-
-function stockWords({ closed, left }: Variant): string {
-  if (closed) return say("studio-closed");
-  return left < 1 ? say("studio-none-left") : say("studio-left", { count: left });
 }

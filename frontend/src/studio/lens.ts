@@ -22,7 +22,7 @@ export class Lens {
   /** Which of the page's steps is under the picture. */
   face(face: Face): void {
     this.root.hidden = face === "over";
-    this.root.dataset.face = face;
+    this.root.dataset.face = document.body.dataset.face = face;
     part("[data-prepare]").hidden = face !== "prepare";
     part("[data-resuming]").hidden = face !== "resume";
     part("[data-chips]").hidden = face !== "live" && face !== "resume";
@@ -47,6 +47,7 @@ export class Lens {
   }
 
   viewers(viewers: number): void {
+    part("[data-viewers]").hidden = false;
     fill(this.root, "viewers", say("studio-viewers", { count: count(viewers) }));
     fill(this.root, "viewers-said", say("studio-viewers-said", { count: count(viewers) }));
   }

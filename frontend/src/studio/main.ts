@@ -16,8 +16,11 @@ for (const [ko, en] of [
 ])
   teach({ ko: ko ?? "", en: en ?? "" });
 
-const { show, status, started, ended } = document.body.dataset;
-if (show) void new Studio({ id: show, startedAt: momentOf(started), endedAt: momentOf(ended) }).begin(status ?? "");
+const { show, status, starts, started, ended } = document.body.dataset;
+if (show) {
+  const times = { startsAt: momentOf(starts) ?? 0, startedAt: momentOf(started), endedAt: momentOf(ended) };
+  void new Studio({ id: show, ...times }).begin(status ?? "");
+}
 
 function momentOf(text: string | undefined): number | undefined {
   return text ? Date.parse(text) : undefined;

@@ -16,6 +16,8 @@ export class Prepare {
     private readonly camera: Camera,
     private readonly lens: Lens,
     private readonly announce: (words: string) => void,
+    /** ms UTC */
+    private readonly startsAt: number,
   ) {
     for (const choice of [this.cameras, this.microphones]) choice.addEventListener("change", () => void this.open());
     for (const choice of document.querySelectorAll("[name=shape]"))
@@ -55,7 +57,7 @@ export class Prepare {
 
   async #open(): Promise<MediaStream | undefined> {
     const way = obstacle();
-    if (way) return this.#tell(way);
+    if (way) { this.#tell(way); return; }
     this.lens.trouble(null);
     this.lens.closed(say("studio-camera-asking"));
     try {
@@ -63,7 +65,7 @@ export class Prepare {
       await this.#welcome(stream);
       return stream;
     } catch (error) {
-      return this.#tell(troubleOf(error));
+      this.#tell(troubleOf(error)); return;
     }
   }
 
@@ -75,7 +77,7 @@ export class Prepare {
     this.#hintAtTurning(stream);
     part("[data-choices]").hidden = false;
     part("[data-start]").hidden = false;
-    part("[data-early]").hidden = false;
+    part("[data-early]").hidden = Date.now() >= this.startsAt;
     part("[data-open]").hidden = true;
     this.announce(say("studio-camera-ready"));
   }

@@ -20,7 +20,7 @@ export class Reply {
 
   private async submit(): Promise<void> {
     const text = this.text.value.trim();
-    if (!text) return this.text.focus();
+    if (!text) { this.text.focus(); return; }
     try {
       await this.send(text);
       this.text.value = "";

@@ -46,20 +46,20 @@ export class Room {
   private hear(event: RoomEvent): void {
     switch (event.type) {
       case "viewers":
-        return this.lens.viewers(event.count);
+        { this.lens.viewers(event.count); return; }
       case "stock":
-        return this.goods.setStock(event.variant, event.left, event.closed);
+        { this.goods.setStock(event.variant, event.left, event.closed); return; }
       case "pin":
-        return this.counter.pin(event.product);
+        { this.counter.pin(event.product); return; }
       case "unpin":
-        return this.counter.pin(null);
+        { this.counter.pin(null); return; }
       case "chat":
         this.chat.add(event);
-        return this.quieten();
+        { this.quieten(); return; }
       case "order":
-        return this.ring(event.name, event.product, event.quantity);
+        { this.ring(event.name, event.product, event.quantity); return; }
       case "show":
-        return this.onPhase(event.phase);
+        { this.onPhase(event.phase); return; }
       default:
         return undefined;
     }

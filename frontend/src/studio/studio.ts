@@ -19,6 +19,7 @@ import { Transmission } from "./transmission";
 export interface ShowTimes {
   id: string;
   /** ms UTC */
+  startsAt: number;
   startedAt: number | undefined;
   endedAt: number | undefined;
 }
@@ -27,7 +28,7 @@ export class Studio {
   private readonly api: StudioApi;
   private readonly camera = new Camera();
   private readonly lens = new Lens(announce);
-  private readonly prepare = new Prepare(this.camera, this.lens, announce);
+  private readonly prepare: Prepare;
   private readonly transmission: Transmission;
   private room: Room | undefined;
   private phase = "";
@@ -35,6 +36,7 @@ export class Studio {
 
   constructor(private readonly show: ShowTimes) {
     this.api = new StudioApi(show.id);
+    this.prepare = new Prepare(this.camera, this.lens, announce, show.startsAt);
     this.transmission = new Transmission(show.id, {
       connection: (now) => this.lens.connection(now),
       broken: (code) => this.breakOff(code),
@@ -71,7 +73,7 @@ export class Studio {
     const own = wasSending(this.show.id);
     this.lens.face("resume");
     this.lens.picture(null);
-    this.lens.closed(say("studio-camera-closed"));
+    this.lens.closed(say("studio-camera-off"));
     part('[data-slot="resume-title"]').textContent = say(own ? "studio-on-air" : "studio-assisting");
     part('[data-slot="resume-detail"]').textContent = say(own ? "studio-resume-detail" : "studio-assisting-detail");
     part("[data-resume]").textContent = say(own ? "studio-resume" : "studio-take-over");
@@ -140,7 +142,7 @@ export class Studio {
   }
 
   private async switchCamera(): Promise<void> {
-    if (["weak", "cut"].includes(this.transmission.connection.level)) return toast(say("studio-switch-later"));
+    if (["weak", "cut"].includes(this.transmission.connection.level)) { toast(say("studio-switch-later")); return; }
     announce(say("studio-switching"));
     let words = "studio-switch-failed";
     try {
@@ -199,7 +201,7 @@ export class Studio {
     busy("[data-start]", () => this.goOn());
     busy("[data-resume]", () => this.goOn());
     busy("[data-switch]", () => this.switchCamera());
-    busy("[data-retry]", async () => void (await this.prepare.open()));
+    busy("[data-retry]", () => this.prepare.open().then(() => undefined));
     part("[data-mute]").addEventListener("click", () => this.mute());
     const ask = askToEnd(() => void this.end());
     holdButton(part<HTMLButtonElement>("[data-end]"), {
