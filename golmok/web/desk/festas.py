@@ -100,10 +100,10 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     inlines = (RundownInline, OffersInline)
     actions = ("end_shows",)
     actions_submit_line = ("end_show",)
-    readonly_fields = ("state", "started_at", "ended_at", "places")
+    readonly_fields = ("status", "started_at", "ended_at", "places")
     fieldsets = (
-        (None, {"fields": (("title", "title_en"), ("festa", "district"), ("starts_at", "ends_at"))}),
-        (label("desk-fields-now"), {"fields": (("state", "places"), ("started_at", "ended_at"))}),
+        (None, {"fields": (("title", "title_en"), ("festa", "district"), "starts_at", "ends_at")}),
+        (label("desk-fields-now"), {"fields": (("status", "places"), ("started_at", "ended_at"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Show]:

@@ -97,14 +97,14 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
     date_hierarchy = "placed_at"
     inlines = (LinesInline, PaymentsInline)
     fieldsets = (
-        (None, {"fields": ("number", "state", "shop", "show", "placed_at")}),
+        (None, {"fields": ("number", "status", "shop", "show", "placed_at")}),
         (
             label("desk-fields-buyer"),
             {"fields": (("name", "phone"), "fulfilment", "postcode", "address", "memo")},
         ),
         (label("desk-fields-money"), {"fields": (("goods_total", "delivery_fee"), "amount")}),
     )
-    readonly_fields = ("state", "amount")
+    readonly_fields = ("status", "amount")
 
     @column(label("desk-buyer-name"), ordering="name")
     def buyer_name(self, order: Order) -> str:

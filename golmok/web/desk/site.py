@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from unfold.sites import UnfoldAdminSite
 
+from golmok.domain.core.labels import label
+
 View = Callable[..., Any]
 # Unfold's Alpine compiles its attributes with `new Function`, and its theme is a <style> element.
 DESK_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
@@ -18,7 +20,7 @@ DESK_POLICY = {"script-src": [UNSAFE_EVAL], "style-src": [UNSAFE_INLINE]}
 
 class Desk(UnfoldAdminSite):  # type: ignore[misc]  # Unfold ships no types
     index_template = "desk/index.html"
-    enable_nav_sidebar = False
+    index_title = label("desk-nav-today")
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Every page of the desk, under the desk's own content policy."""

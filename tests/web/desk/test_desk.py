@@ -176,8 +176,8 @@ def _product(day: FestaDay, units: str = "5", **changes: str) -> dict[str, str]:
     product = day.variant.product
     return {
         "shop": str(product.shop_id), "name": product.name, "name_en": "", "slug": product.slug, "about": "",
-        "about_en": "", "is_food": "on", "origin": product.origin, "origin_en": "", "withdrawal": "seven_days",
-        "picture_alt": "", "picture_alt_en": "", "parcel": "on", "pickup": "on",
+        "about_en": "", "is_food": "on", "origin": product.origin, "origin_en": "",
+        "withdrawal": "seven_days", "picture_alt": "", "picture_alt_en": "", "parcel": "on", "pickup": "on",
         "variants-TOTAL_FORMS": "1", "variants-INITIAL_FORMS": "1", "variants-0-id": str(day.variant.pk),
         "variants-0-product": str(product.pk), "variants-0-name": day.variant.name, "variants-0-name_en": "",
         "variants-0-price": str(day.variant.price), "variants-0-units": units,
