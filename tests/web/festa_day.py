@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from golmok.domain.accounts.models import User
@@ -40,8 +42,8 @@ def open_festa_day(units: int = 5) -> FestaDay:
         variant=make_offer(shop, show, units),
         merchant=member(shop, "merchant", ShopMember.Role.MERCHANT),
         helper=member(shop, "helper", ShopMember.Role.HELPER),
-        viewer=User.objects.create_user("viewer", "viewer@example.com", PASSWORD, name="느티나무"),
-        organiser=User.objects.create_superuser("organiser", "organiser@example.com", PASSWORD),
+        viewer=person("viewer", name="느티나무"),
+        organiser=person("organiser", is_staff=True, is_superuser=True),
     )
 
 
@@ -98,7 +100,18 @@ def make_offer(shop: Shop, show: Show, units: int = 5) -> Variant:
     return variant
 
 
+@cache
+def _hash() -> str:
+    """Hashed once: argon2 is slow on purpose."""
+    return make_password(PASSWORD)
+
+
+def person(username: str, **fields: object) -> User:
+    email = f"{username}@example.com"
+    return User.objects.create(username=username, email=email, password=_hash(), **fields)
+
+
 def member(shop: Shop, username: str, role: ShopMember.Role) -> User:
-    user = User.objects.create_user(username, f"{username}@example.com", PASSWORD)
+    user = person(username)
     ShopMember.objects.create(shop=shop, user=user, role=role)
     return user

@@ -2,12 +2,14 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.orders.adoption import adopt_guest
 from golmok.web.accounts.buyers import BUYER, guest_of
+from golmok.web.api.nicknames import poses_as_somebody
 from golmok.web.language import language_of
 
 
@@ -26,6 +28,13 @@ class GuestsKeepTheirOrders(DefaultAccountAdapter):  # type: ignore[misc]  # all
         "enter_current_password": label("accounts-current-password"),
         "invalid_password_reset": label("accounts-reset-stale"),
     }
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        """Rooms say the username until a name is given, so it may not pose as a shop or the organiser."""
+        cleaned: str = super().clean_username(username, shallow=shallow)
+        if poses_as_somebody(cleaned):
+            raise ValidationError(str(label("problem-nickname-taken-detail")))
+        return cleaned
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Log in, and hand over what the guest of this session held and ordered."""

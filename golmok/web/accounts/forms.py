@@ -6,6 +6,7 @@ from django import forms
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.orders.checkout import normal_phone
+from golmok.web.api.nicknames import poses_as_somebody
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -18,6 +19,14 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "name": forms.TextInput({"autocomplete": "name"}),
             "phone": forms.TextInput({"autocomplete": "tel", "type": "tel", "inputmode": "tel"}),
         }
+
+    def clean_name(self) -> str:
+        """The name is said in rooms; only people of a shop or the organiser may be called so."""
+        name = cast(str, self.cleaned_data["name"]).strip()
+        entitled = self.instance.is_staff or self.instance.shop_memberships.exists()
+        if name and not entitled and poses_as_somebody(name):
+            raise forms.ValidationError(cast(Any, label("problem-nickname-taken-detail")))
+        return name
 
     def clean_phone(self) -> str:
         typed = cast(str, self.cleaned_data["phone"]).strip()

@@ -19,12 +19,13 @@ def checked_nickname(typed: str) -> str:
     nickname = " ".join(unicodedata.normalize("NFKC", typed).split())
     if not SHORTEST <= len(nickname) <= LONGEST or not ALLOWED.fullmatch(nickname):
         raise Problem(422, "bad-nickname", {"reason": "form", "shortest": SHORTEST, "longest": LONGEST})
-    if _poses_as_somebody(nickname):
+    if poses_as_somebody(nickname):
         raise Problem(422, "nickname-taken", {"nickname": nickname})
     return nickname
 
 
-def _poses_as_somebody(nickname: str) -> bool:
+def poses_as_somebody(nickname: str) -> bool:
+    """Whether people in a room could take it for a shop or for the organiser."""
     bare = _bare(nickname)
     if any(word in bare for word in STAFF):
         return True

@@ -15,7 +15,7 @@ Receiving = Literal["pickup", "parcel"]
 
 
 class ProblemDocument(Schema):
-    """RFC 9457. `code`s and their extra members are listed in docs/reference/problems.md."""
+    """RFC 9457. The end of `type` is the code for programs; some add members (`left`, `errors` …)."""
 
     model_config = ConfigDict(extra="allow")
 

@@ -145,7 +145,7 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
             end(request, show)
 
     def has_end_show_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Offered on a live show's page; Unfold asks again without the id when it is pressed, and `end` decides."""
+        """Offered on a live show's page; pressed, Unfold asks again without the id, and `end` decides."""
         if object_id is None:
             return bool(self.has_change_permission(request))
         return Show.objects.filter(pk=object_id, status=Show.Status.LIVE).exists()

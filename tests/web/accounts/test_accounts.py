@@ -103,3 +103,14 @@ def test_logging_in_leads_nowhere_foreign(day: FestaDay) -> None:
 def _log_in(browser: Browser, path: str, form: dict[str, str]) -> None:
     token = said(browser.get("/me"))["csrf"]
     assert browser.client.post(path, form | {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+def test_nobody_calls_their_account_like_a_shop_or_the_organiser(day: FestaDay) -> None:
+    client = Client()
+    client.force_login(day.viewer, "django.contrib.auth.backends.ModelBackend")
+    assert client.post("/accounts/profile/", {"name": "바른떡 공식", "phone": ""}).status_code == 422
+    form = {"email": "new@example.com", "username": "golmok-admin", "password1": PASSWORD}
+    assert Client().post("/accounts/signup/", form).status_code == 200
+    assert not User.objects.filter(username="golmok-admin").exists()
+    client.force_login(day.merchant, "django.contrib.auth.backends.ModelBackend")
+    assert client.post("/accounts/profile/", {"name": "바른떡 사장", "phone": ""}).status_code == 302

@@ -100,3 +100,15 @@ def test_a_wrong_method_is_a_problem(day: FestaDay, guest: Browser) -> None:
     response = guest.delete("/shows")
     problem(response, 405, "not-this-way")
     assert response["Allow"] == "GET"
+
+
+def test_our_own_fault_is_a_problem_that_tells_nothing_of_the_inside(
+    day: FestaDay, guest: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("golmok.domain.festas.queries.list_shows", lambda: 1 / 0)
+    document = problem(guest.get("/shows"), 500, "our-fault")
+    assert "ZeroDivisionError" not in str(document)
+
+
+def test_a_body_that_is_too_large_is_refused(day: FestaDay, guest: Browser) -> None:
+    problem(guest.post("/holds", {"show": "x" * 1024 * 1024}), 413, "too-much")
