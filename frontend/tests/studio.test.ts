@@ -3,6 +3,8 @@ import { connectionOf, wasTakenOver } from "../src/studio/connection";
 import { constraintsFor, otherCamera, troubleOf } from "../src/studio/devices";
 import { Hold } from "../src/studio/hold";
 import { loudness } from "../src/studio/meter";
+import type { Product } from "../src/goods";
+import { nextProduct } from "../src/studio/now";
 import { clock } from "../src/words";
 
 describe("the words about the connection", () => {
@@ -134,5 +136,21 @@ describe("time on air", () => {
     expect(clock(724_000)).toBe("12:04");
     expect(clock(3_909_000)).toBe("1:05:09");
     expect(clock(-5000)).toBe("0:00");
+  });
+});
+
+describe("the next product to hold up", () => {
+  const product = (id: number, left: number): Product =>
+    ({ id, name: `${id}`, variants: [{ id, left, closed: false }] }) as unknown as Product;
+  const [first, gone, last] = [product(1, 5), product(2, 0), product(3, 2)];
+
+  it("starts with the first and passes over what is sold out", () => {
+    expect(nextProduct([first, gone, last], undefined)).toBe(first);
+    expect(nextProduct([first, gone, last], first)).toBe(last);
+  });
+
+  it("goes round, and is nothing when there is no other", () => {
+    expect(nextProduct([first, gone, last], last)).toBe(first);
+    expect(nextProduct([first, gone], first)).toBeUndefined();
   });
 });

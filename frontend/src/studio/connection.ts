@@ -32,4 +32,4 @@ export function wasTakenOver(before: number, after: number, sendingForMs: number
 }
 
 /** A device that has just begun is the one that takes over, not the one that yields. */
-const JUST_BEGUN_MS = 15_000;
+const JUST_BEGUN_MS = 5_000;

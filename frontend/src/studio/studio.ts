@@ -24,6 +24,13 @@ export interface ShowTimes {
   endedAt: number | undefined;
 }
 
+/** Why the picture stopped, by code. A newer key means that somebody began on another device. */
+const TROUBLES: Record<string, string> = {
+  "camera-lost": "lost",
+  "taken-over": "taken-over",
+  "ingest-key-wrong": "taken-over",
+};
+
 export class Studio {
   private readonly api: StudioApi;
   private readonly camera = new Camera();
@@ -127,11 +134,11 @@ export class Studio {
 
   private breakOff(code: string): void {
     if (this.phase !== "live" || this.isEnding) return;
-    if (code === "taken-over") forget(this.show.id);
+    const known = TROUBLES[code] ?? "broken";
+    if (known === "taken-over") forget(this.show.id);
     this.camera.close();
     this.offerToSend();
     part("[data-switch]").hidden = true;
-    const known = { "camera-lost": "lost", "taken-over": "taken-over" }[code] ?? "broken";
     this.lens.trouble(known, false);
   }
 
