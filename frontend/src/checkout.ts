@@ -158,7 +158,9 @@ export class Checkout {
   }
 
   private noteTyped(): void {
-    const { consent: _consent, ...typed } = this.values();
+    const typed = this.values();
+    // Consent is given each time anew.
+    delete typed.consent;
     this.typed.keep(typed);
     this.showTotal();
   }
@@ -198,9 +200,10 @@ export class Checkout {
   }
 
   private refused(error: unknown): void {
+    // First the words: they take room, and the field in question must stay in sight.
+    this.tell(wordsOf(error));
     if (error instanceof ProblemError && error.code === "form-invalid")
       this.showErrors((error.facts.errors ?? {}) as Record<string, string>);
-    this.tell(wordsOf(error));
   }
 
   /** One sentence under each field it is about; the first such field gets the focus. */

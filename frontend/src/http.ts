@@ -17,9 +17,13 @@ export class ProblemError extends Error {
     readonly detail: string,
     readonly facts: Record<string, unknown>,
   ) {
-    super(`${title} ${detail}`.trim());
+    super([title, detail].map(asSentence).filter(Boolean).join(" "));
     this.name = "ProblemError";
   }
+}
+
+function asSentence(words: string): string {
+  return words === "" || /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 /** The answer's JSON (undefined when it is empty). Throws ProblemError, also when there is no connection (status 0). */

@@ -35,17 +35,23 @@ export class Room {
   hear(event: RoomEvent): void {
     switch (event.type) {
       case "viewers":
-        return this.showViewers(event.count);
+        this.showViewers(event.count);
+        break;
       case "stock":
-        return this.goods.setStock(event.variant, event.left, event.closed);
+        this.goods.setStock(event.variant, event.left, event.closed);
+        break;
       case "price":
-        return this.goods.setPrice(event.variant, event.price);
+        this.goods.setPrice(event.variant, event.price);
+        break;
       case "show":
-        return this.listener.phase(event.phase);
+        this.listener.phase(event.phase);
+        break;
       case "picture":
-        return this.listener.picture(event.state);
+        this.listener.picture(event.state);
+        break;
       default:
-        return this.retell(event);
+        this.retell(event);
+        break;
     }
   }
 
@@ -53,17 +59,22 @@ export class Room {
   retell(event: RoomEvent): void {
     switch (event.type) {
       case "chat":
-        return this.chat.add(event);
+        this.chat.add(event);
+        break;
       case "order":
-        return this.chat.note(this.orderWords(event.name, event.product, event.quantity));
+        this.chat.note(this.orderWords(event.name, event.product, event.quantity));
+        break;
       case "pin":
-        return this.shelf.pin(event.product);
+        this.shelf.pin(event.product);
+        break;
       case "unpin":
-        return this.shelf.pin(null);
+        this.shelf.pin(null);
+        break;
       case "hearts":
-        return this.showHearts(event.count);
+        this.showHearts(event.count);
+        break;
       default:
-        return undefined;
+        break;
     }
   }
 

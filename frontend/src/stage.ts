@@ -3,7 +3,10 @@ import { countDown, type TimeLeft } from "./countdown";
 import { fill, part } from "./page";
 import { clock, say } from "./words";
 
-export type Scene = "waiting" | "soon" | "showing" | "stalled" | "over";
+export type Scene = "waiting" | "soon" | "showing" | "stalled" | "missing" | "over" | "cancelled";
+
+/** Scenes that come with words of their own. */
+const SPOKEN: ReadonlySet<Scene> = new Set(["soon", "stalled", "missing", "over", "cancelled"]);
 
 export class Stage {
   private readonly root = part("[data-stage]");
@@ -21,10 +24,10 @@ export class Stage {
 
   show(scene: Scene): void {
     this.root.dataset.scene = scene;
-    const words = scene === "stalled" || scene === "over" || scene === "soon" ? scene : "";
-    fill(this.root, "message", words && say(`viewer-scene-${words}`));
-    fill(this.root, "message-detail", words && say(`viewer-scene-${words}-detail`));
-    part("[data-message]", this.root).hidden = words === "";
+    const speaks = SPOKEN.has(scene);
+    fill(this.root, "message", speaks ? say(`viewer-scene-${scene}`) : "");
+    fill(this.root, "message-detail", speaks ? say(`viewer-scene-${scene}-detail`) : "");
+    part("[data-message]", this.root).hidden = !speaks;
     part("[data-countdown]", this.root).hidden = scene !== "waiting";
     part("[data-again]", this.root).hidden = scene !== "over";
   }

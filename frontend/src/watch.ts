@@ -52,9 +52,15 @@ function play(): Player {
     controls.offerLevels(made);
     stage.show("showing");
   });
-  made.addEventListener("lost", () => stage.show("stalled"));
+  made.addEventListener("lost", () => stage.show(phase === "ended" ? "missing" : "stalled"));
   void made.start();
   return made;
+}
+
+/** Going on the air changes what things cost. */
+async function refreshPrices(): Promise<void> {
+  const { products } = await request<Pick<ShowData, "products">>("GET", `/api/v1/shows/${show.id}`);
+  for (const { variants } of products) for (const { id, price } of variants) goods.setPrice(id, price);
 }
 
 function becomeLive(): void {
@@ -73,6 +79,7 @@ function enter(now: string): void {
     stopElapsed();
     stage.show("over");
   }
+  void refreshPrices().catch(() => undefined);
 }
 
 function picture(state: string): void {
@@ -98,6 +105,10 @@ function watchLive(): void {
 
 function begin(): void {
   shelf.pin(show.pinned);
+  if (show.status === "cancelled") {
+    stage.show("cancelled");
+    return;
+  }
   if (show.status === "ended") {
     stage.show("showing");
     player = play();

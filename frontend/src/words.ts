@@ -9,6 +9,25 @@ import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundl
 export type Language = "ko" | "en";
 export type Values = Record<string, FluentVariable>;
 
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS_KO: Record<string, string> = {
+  Mon: "월",
+  Tue: "화",
+  Wed: "수",
+  Thu: "목",
+  Fri: "금",
+  Sat: "토",
+  Sun: "일",
+};
+const SEOUL = new Intl.DateTimeFormat("en-US", {
+  timeZone: "Asia/Seoul",
+  month: "short",
+  day: "numeric",
+  weekday: "short",
+  hour: "numeric",
+  minute: "2-digit",
+  hour12: true,
+});
 const bundles = new Map<Language, FluentBundle>();
 
 export function language(): Language {
@@ -41,9 +60,12 @@ export function count(amount: number): string {
 /** `7월 20일 (수) 오후 7:00` in Seoul; `moment` in ms UTC. */
 export function dayAndTime(moment: number): string {
   const part = partsInSeoul(moment);
-  return language() === "en"
-    ? `${part("weekday")} ${part("day")} ${part("month")}, ${part("hour")}:${part("minute")} ${part("dayPeriod").toLowerCase()}`
-    : `${part("month").replace("월", "")}월 ${part("day").replace("일", "")}일 (${part("weekday")}) ${part("dayPeriod")} ${part("hour")}:${part("minute")}`;
+  const time = `${part("hour")}:${part("minute")}`;
+  const half = part("dayPeriod").toLowerCase();
+  if (language() === "en") return `${part("weekday")} ${part("day")} ${part("month")}, ${time} ${half}`;
+  const month = MONTHS.indexOf(part("month")) + 1;
+  const weekday = WEEKDAYS_KO[part("weekday")] ?? "";
+  return `${month}월 ${part("day")}일 (${weekday}) ${half === "pm" ? "오후" : "오전"} ${time}`;
 }
 
 /** `23:10`, or `1:05:09` from an hour on. */
@@ -54,17 +76,9 @@ export function clock(milliseconds: number): string {
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
 }
 
+/** English parts in both languages: not every browser's Korean says 오후. */
 function partsInSeoul(moment: number): (type: Intl.DateTimeFormatPartTypes) => string {
-  const format = new Intl.DateTimeFormat(language() === "en" ? "en-US" : "ko-KR", {
-    timeZone: "Asia/Seoul",
-    month: language() === "en" ? "short" : "numeric",
-    day: "numeric",
-    weekday: "short",
-    hour: "numeric",
-    minute: "2-digit",
-    hour12: true,
-  });
-  const parts = format.formatToParts(moment);
+  const parts = SEOUL.formatToParts(moment);
   return (type) => parts.find((part) => part.type === type)?.value ?? "";
 }
 

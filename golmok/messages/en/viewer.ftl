@@ -42,6 +42,8 @@ viewer-scene-over = The show is over
 viewer-scene-over-detail = Thank you for being here. You can watch it again from the start.
 viewer-scene-cancelled = This show was cancelled
 viewer-scene-cancelled-detail = Find other shows on the home page.
+viewer-scene-missing = The replay could not be loaded
+viewer-scene-missing-detail = Please open it again in a moment. Goods and sellers are still here.
 viewer-see-replay = Watch again
 viewer-no-script = The picture and buying need JavaScript. What is sold, and by whom, is written below.
 
@@ -103,7 +105,10 @@ viewer-hold-left = Kept for you for { $minutes } min { $seconds } s
 viewer-hold-left-seconds = Kept for you for { $seconds } s
 viewer-hold-over = The time is up
 viewer-hold-over-detail = The goods went back for the next person. What you typed is still here; if any are left you can buy again.
-viewer-quantity = { $count } pcs
+viewer-quantity = { $count ->
+    [one] { $count } piece
+   *[other] { $count } pieces
+}
 viewer-how-to-receive = How will you get it?
 viewer-who-receives = Who receives it?
 viewer-name = Name

@@ -121,15 +121,10 @@ def private(response: HttpResponse) -> HttpResponse:
     return response
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in both themes, with goods of the current shows; for developers alone."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "viewer/styleguide.html")
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "viewer/404.html", status=404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "viewer/500.html", status=500)
+    goods = [item for show in festas.list_shows()[:1] for item in watch_page(show.pk).goods[:3]]
+    return render(request, "viewer/styleguide.html", {"themes": ["light", "dark"], "goods": goods})
