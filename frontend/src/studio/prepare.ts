@@ -57,7 +57,10 @@ export class Prepare {
 
   async #open(): Promise<MediaStream | undefined> {
     const way = obstacle();
-    if (way) { this.#tell(way); return; }
+    if (way) {
+      this.#tell(way);
+      return;
+    }
     this.lens.trouble(null);
     this.lens.closed(say("studio-camera-asking"));
     try {

@@ -20,7 +20,10 @@ export class Reply {
 
   private async submit(): Promise<void> {
     const text = this.text.value.trim();
-    if (!text) { this.text.focus(); return; }
+    if (!text) {
+      this.text.focus();
+      return;
+    }
     try {
       await this.send(text);
       this.text.value = "";

@@ -46,22 +46,29 @@ export class Room {
   private hear(event: RoomEvent): void {
     switch (event.type) {
       case "viewers":
-        { this.lens.viewers(event.count); return; }
+        this.lens.viewers(event.count);
+        break;
       case "stock":
-        { this.goods.setStock(event.variant, event.left, event.closed); return; }
+        this.goods.setStock(event.variant, event.left, event.closed);
+        break;
       case "pin":
-        { this.counter.pin(event.product); return; }
+        this.counter.pin(event.product);
+        break;
       case "unpin":
-        { this.counter.pin(null); return; }
+        this.counter.pin(null);
+        break;
       case "chat":
         this.chat.add(event);
-        { this.quieten(); return; }
+        this.quieten();
+        break;
       case "order":
-        { this.ring(event.name, event.product, event.quantity); return; }
+        this.ring(event.name, event.product, event.quantity);
+        break;
       case "show":
-        { this.onPhase(event.phase); return; }
+        this.onPhase(event.phase);
+        break;
       default:
-        return undefined;
+        break;
     }
   }
 

@@ -31,6 +31,8 @@ const TROUBLES: Record<string, string> = {
   "ingest-key-wrong": "taken-over",
 };
 
+const PHASES = ["", "scheduled", "live", "ended"];
+
 export class Studio {
   private readonly api: StudioApi;
   private readonly camera = new Camera();
@@ -61,7 +63,8 @@ export class Studio {
 
   /** What the room or the server says the show is now. */
   private enter(phase: string): void {
-    if (phase === this.phase) return;
+    // A snapshot may be older than what this page already did.
+    if (PHASES.indexOf(phase) <= PHASES.indexOf(this.phase)) return;
     this.phase = phase;
     document.body.dataset.phase = phase;
     if (phase === "scheduled") this.lens.face("prepare");
@@ -149,7 +152,10 @@ export class Studio {
   }
 
   private async switchCamera(): Promise<void> {
-    if (["weak", "cut"].includes(this.transmission.connection.level)) { toast(say("studio-switch-later")); return; }
+    if (["weak", "cut"].includes(this.transmission.connection.level)) {
+      toast(say("studio-switch-later"));
+      return;
+    }
     announce(say("studio-switching"));
     let words = "studio-switch-failed";
     try {
@@ -185,6 +191,7 @@ export class Studio {
   }
 
   private finish(endedAt: number): void {
+    const wasHere = this.room !== undefined;
     this.phase = document.body.dataset.phase = "ended";
     this.transmission.abandon();
     this.camera.close();
@@ -194,7 +201,7 @@ export class Studio {
     forget(this.show.id);
     part("[data-console]").hidden = true;
     tellOver(this.show.startedAt ?? endedAt, endedAt);
-    part("#over-title").focus();
+    if (wasHere) part("#over-title").focus();
     // The numbers are a courtesy; without the record the rest of the page stands.
     void tellNumbers(this.show.id).catch(() => undefined);
   }
