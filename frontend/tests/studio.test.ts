@@ -90,11 +90,14 @@ describe("press and hold", () => {
 describe("cameras", () => {
   it("asks for 720p at 30 frames in the chosen shape", () => {
     expect(constraintsFor({ shape: "tall" }).video).toMatchObject({
-      width: { ideal: 720 },
-      height: { ideal: 1280 },
+      width: { ideal: 720, max: 720 },
+      height: { ideal: 1280, max: 1280 },
       frameRate: { ideal: 30 },
     });
-    expect(constraintsFor({ shape: "wide" }).video).toMatchObject({ width: { ideal: 1280 }, height: { ideal: 720 } });
+    expect(constraintsFor({ shape: "wide" }).video).toMatchObject({
+      width: { ideal: 1280, max: 1280 },
+      height: { ideal: 720, max: 720 },
+    });
   });
 
   it("turns from front to back and back again", () => {

@@ -16,7 +16,17 @@ export class Camera {
   /** Opens what is wished for, in place of what was open. Throws what getUserMedia throws. */
   async open(wish: Wish): Promise<MediaStream> {
     this.close();
-    return this.#take(await navigator.mediaDevices.getUserMedia(constraintsFor(wish)));
+    return this.#take(await this.#ask(wish));
+  }
+
+  /** As wished for; whatever there is where a camera cannot do that or has been unplugged. */
+  async #ask(wish: Wish): Promise<MediaStream> {
+    try {
+      return await navigator.mediaDevices.getUserMedia(constraintsFor(wish));
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "OverconstrainedError") throw error;
+      return navigator.mediaDevices.getUserMedia({ video: true, audio: true });
+    }
   }
 
   close(): void {

@@ -24,8 +24,9 @@ export function constraintsFor(wish: Wish): MediaStreamConstraints {
 export function videoFor({ shape, camera, facing }: Wish): MediaTrackConstraints {
   const [width, height] = shape === "tall" ? [SHORT_SIDE, LONG_SIDE] : [LONG_SIDE, SHORT_SIDE];
   return {
-    width: { ideal: width },
-    height: { ideal: height },
+    // Without a most, Chromium cuts an upright picture out of a camera's 4K mode and sends 1216 x 2160.
+    width: { ideal: width, max: width },
+    height: { ideal: height, max: height },
     frameRate: { ideal: 30 },
     ...(camera ? { deviceId: { exact: camera } } : {}),
     ...(facing ? { facingMode: { ideal: facing } } : {}),
