@@ -30,6 +30,8 @@ const controls = new Controls(video, part("[data-stage]"));
 const checkout = new Checkout((open) => document.body.classList.toggle("watch--buying", open));
 const chat = new Chat(part("[data-log]"), part<HTMLButtonElement>("[data-newer]"));
 let phase: string = show.status;
+/** What the room says of the picture; nothing has come as long as it says nothing. */
+let flow = "none";
 let player: Player | undefined;
 let stopElapsed = (): void => undefined;
 
@@ -52,7 +54,10 @@ function play(): Player {
     controls.offerLevels(made);
     stage.show("showing");
   });
-  made.addEventListener("lost", () => stage.show(phase === "ended" ? "missing" : "stalled"));
+  made.addEventListener("lost", () => {
+    if (phase === "ended") stage.show("missing");
+    else picture(flow === "none" ? "none" : "stalled");
+  });
   void made.start();
   return made;
 }
@@ -82,6 +87,11 @@ function enter(now: string): void {
   void refreshPrices().catch(() => undefined);
 }
 
+function heardOfPicture(state: string): void {
+  flow = state;
+  picture(state);
+}
+
 function picture(state: string): void {
   if (phase !== "live") return;
   if (state === "stalled") stage.show("stalled");
@@ -89,7 +99,7 @@ function picture(state: string): void {
   else stage.show("showing");
 }
 
-const room = new Room(goods, shelf, chat, { phase: enter, picture });
+const room = new Room(goods, shelf, chat, { phase: enter, picture: heardOfPicture });
 
 function watchLive(): void {
   const feed = new Feed(show.id);
