@@ -88,12 +88,13 @@ describe("press and hold", () => {
 });
 
 describe("cameras", () => {
-  it("asks for 720p at 30 frames in the chosen shape", () => {
+  it("asks a camera that cannot turn for an upright cut, and a phone for what it turns by itself", () => {
     expect(constraintsFor({ shape: "tall" }).video).toMatchObject({
-      width: { ideal: 720, max: 720 },
-      height: { ideal: 1280, max: 1280 },
+      width: { ideal: 608, max: 608 },
+      height: { ideal: 1080, max: 1080 },
       frameRate: { ideal: 30 },
     });
+    expect(constraintsFor({ shape: "tall", turns: true }).video).toMatchObject({ width: { ideal: 1280, max: 1280 } });
     expect(constraintsFor({ shape: "wide" }).video).toMatchObject({
       width: { ideal: 1280, max: 1280 },
       height: { ideal: 720, max: 720 },

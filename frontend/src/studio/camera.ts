@@ -50,7 +50,7 @@ export class Camera {
     if (!video || !other) return undefined;
     video.stop();
     try {
-      return { stream: await this.#show({ shape: wish.shape, ...other }), switched: true };
+      return { stream: await this.#show({ shape: wish.shape, turns: wish.turns ?? false, ...other }), switched: true };
     } catch {
       const before: Wish = now.deviceId ? { ...wish, camera: now.deviceId } : wish;
       return { stream: await this.#show(before), switched: false };

@@ -37,6 +37,7 @@ export class Prepare {
     const { value: microphone } = this.microphones;
     return {
       shape: part<HTMLInputElement>("[name=shape]:checked").value as Shape,
+      turns: turnable(),
       ...(camera ? { camera } : {}),
       ...(microphone ? { microphone } : {}),
     };
@@ -117,9 +118,13 @@ export class Prepare {
     const { width = 0, height = 0 } = stream.getVideoTracks()[0]?.getSettings() ?? {};
     const { shape } = this.wish;
     const fits = shape === "tall" ? height >= width : width >= height;
-    const turnable = matchMedia("(pointer: coarse)").matches;
-    fill(document, "shape-hint", fits || !turnable ? "" : say(`studio-shape-turn-${shape}`));
+    fill(document, "shape-hint", fits || !turnable() ? "" : say(`studio-shape-turn-${shape}`));
   }
+}
+
+/** Whether this is a phone or a tablet. */
+function turnable(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
 }
 
 function options(
