@@ -12,7 +12,6 @@ from golmok.domain.accounts.models import User
 from golmok.domain.festas.actions import go_on_air, pin_product
 from golmok.domain.festas.models import Show
 
-
 # Drawing all the goods takes a second or two: once for all tests is enough.
 drawn = cache(pictures.picture)
 
