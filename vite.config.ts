@@ -8,9 +8,11 @@ const templates = resolve(root, "golmok/web/templates");
 const icons = resolve(root, "node_modules/lucide-static/icons");
 const typeface = resolve(root, "node_modules/pretendard/dist/public/variable/PretendardVariable.ttf");
 
-const entries = ["site", "home", "watch", "order", "styleguide", "studio/main"]
+/** Entries that read the feed of a room build only beside it. */
+const readers = existsSync(resolve(root, "frontend/src/feed.ts")) ? ["watch", "studio/main"] : [];
+const entries = ["site", "home", "order", "styleguide", ...readers]
   .map((name) => `frontend/src/${name}.ts`)
-  .filter((path) => existsSync(resolve(root, path)) && (!/watch|studio/.test(path) || existsSync(resolve(root, "frontend/src/feed.ts"))));
+  .filter((path) => existsSync(resolve(root, path)));
 
 /** Names in `{% icon "name" %}` of any template. */
 function iconsInTemplates(): Set<string> {
