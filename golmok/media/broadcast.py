@@ -37,6 +37,7 @@ class Broadcast:
         self._stuck_after = stuck_after
         self._began = 0
         self._all_fed = False
+        self._fed = 0
         self._broken = False
         self._packagers: list[Packager] = []
 
@@ -77,7 +78,7 @@ class Broadcast:
     async def _transcode(self, source: Source) -> bool:
         """One ffmpeg from chunk 0 on. True when it took everything of a closed epoch and ended well."""
         transcoder = await Transcoder.start(source, saver=len(self._renditions) > 1)
-        self._all_fed = False
+        self._all_fed, self._fed = False, 0
         try:
             with ExitStack() as open_files:
                 self._packagers = self._make_packagers(open_files)
@@ -119,6 +120,7 @@ class Broadcast:
         try:
             async for chunk in self._store.in_order():
                 await transcoder.write(chunk)
+                self._fed += 1
             self._all_fed = True
             transcoder.no_more()
         except (BrokenPipeError, ConnectionResetError):
@@ -141,7 +143,8 @@ class Broadcast:
             fragments = sum(packager.fragments for packager in self._packagers)
             if fragments != seen:
                 seen, received, since = fragments, self._store.received, time.monotonic()
-            waiting = self._all_fed or self._store.received - received > STUCK_BYTES
+            unread = self._fed < self._store.next
+            waiting = self._all_fed or unread or self._store.received - received > STUCK_BYTES
             if waiting and time.monotonic() - since > self._stuck_after:
                 log.warning("epoch %s: ffmpeg is stuck, starting it again", self._store.folder)
                 await transcoder.kill()

@@ -43,7 +43,8 @@ async def playlist(request: Request, rendition: Rendition | None, folder: Path) 
         return _rendered(request, rendition.playlist, "public, max-age=1")
     _refuse_far_ahead(rendition, asked)
     await _until(rendition, lambda: _has(rendition, asked))
-    return _rendered(request, rendition.playlist, "public, max-age=60")
+    newest = rendition.farewell if rendition.timeline.over else rendition.playlist
+    return _rendered(request, newest, "public, max-age=60")
 
 
 async def media(request: Request, rendition: Rendition | None, folder: Path, name: str) -> Response:

@@ -76,10 +76,13 @@ class Packager:
             await self._publish(moof + mdat, spans, self._init)
 
     def _packaged(self, spans: dict[int, Span]) -> bool:
-        """Whether every sample is in the timeline already (ffmpeg was started again)."""
-        ends = self._rendition.timeline.ends
-        old = [span.end <= ends.get(track, 0) for track, span in spans.items()]
-        if not all(old) and any(span.start < ends.get(track, 0) for track, span in spans.items()):
+        """Whether the timeline has it already, because ffmpeg was started again.
+
+        Starts tell, not ends: ffmpeg guesses the last sample's duration when the next one is not there yet.
+        """
+        starts = self._rendition.timeline.starts
+        old = [span.start <= starts.get(track, -1) for track, span in spans.items()]
+        if any(old) and not all(old):
             log.warning("%s: a fragment overlaps what was packaged before", self._rendition.folder)
         return all(old)
 
@@ -92,8 +95,8 @@ class Packager:
             await self._rendition.close_segment()
         recorded = self._recording.append(data) if self._recording else 0
         part = Part(round(seconds, 6), key, len(data))
-        ends = {track: span.end for track, span in spans.items()}
-        await self._rendition.add(data, part, ends, recorded, solid=solid)
+        starts = {track: span.start for track, span in spans.items()}
+        await self._rendition.add(data, part, starts, recorded, solid=solid)
 
     def _segment_ends(self, coming: float, *, key: bool) -> bool:
         growing = self._rendition.timeline.open

@@ -30,7 +30,15 @@ class Variant:
 
 def media_playlist(timeline: Timeline) -> str:
     """The media playlist of a running show, or of a replay once the timeline is over."""
-    listed = timeline.segments if timeline.over else _window(timeline.segments)
+    return _playlist(timeline, timeline.segments if timeline.over else _window(timeline.segments))
+
+
+def farewell_playlist(timeline: Timeline) -> str:
+    """The end of a show for those who watch it live: hls.js loses its place when the whole show appears."""
+    return _playlist(timeline, _window(timeline.segments))
+
+
+def _playlist(timeline: Timeline, listed: Sequence[Segment]) -> str:
     lines = [*_head(timeline, listed), *_segments(timeline, listed)]
     if timeline.over:
         lines.append("#EXT-X-ENDLIST")
@@ -64,9 +72,9 @@ def _head(timeline: Timeline, listed: Sequence[Segment]) -> Iterator[str]:
     first = listed[0].number if listed else 0
     gone = sum(segment.discontinuity for segment in timeline.segments[:first])
     yield from ("#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{TARGET_DURATION}")
-    if timeline.over:
+    if timeline.over and first == 0:
         yield "#EXT-X-PLAYLIST-TYPE:VOD"
-    else:
+    if not timeline.over:
         yield f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={PART_HOLD_BACK}"
         yield f"#EXT-X-PART-INF:PART-TARGET={PART_TARGET}"
     yield f"#EXT-X-MEDIA-SEQUENCE:{first}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from golmok.media.playlist import Variant, media_playlist
+from golmok.media.playlist import Variant, farewell_playlist, media_playlist
 from golmok.media.timeline import Epoch, Journal, Part
 
 KEEP_PARTS = 60.0
@@ -66,6 +66,11 @@ class Rendition:
         peak = max((int(8 * s.size / s.seconds) for s in whole), default=USUAL_PEAK)
         return Variant(self.name, epoch, peak)
 
+    @property
+    def farewell(self) -> Rendered:
+        """What live viewers are told when the show ends."""
+        return Rendered(farewell_playlist(self.timeline).encode(), f'"{self.name}-end"')
+
     def at_hand(self, name: str) -> bytes | None:
         return self._at_hand.get(name)
 
@@ -81,13 +86,13 @@ class Rendition:
         self._journal.write(self.timeline.begin(epoch, recorded))
 
     async def add(
-        self, data: bytes, part: Part, ends: dict[int, int], recorded: int, *, solid: bool = False
+        self, data: bytes, part: Part, starts: dict[int, int], recorded: int, *, solid: bool = False
     ) -> None:
         """Publishes a part; a `solid` one is at once a whole segment."""
         segment, number = self.timeline.edge
         name = f"{segment}.{number}.m4s"
         await asyncio.to_thread(self._write, {name: data})
-        line = self.timeline.add(part, ends, recorded, solid=solid)
+        line = self.timeline.add(part, starts, recorded, solid=solid)
         self._journal.write(line)
         self._hold(name, data)
         if solid:

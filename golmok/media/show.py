@@ -73,6 +73,7 @@ class Show:
         for store in self._epochs.values():
             store.close()
         self._epochs[number] = store = ChunkStore.open(self._ingest / str(number), mime)
+        self._idle.clear()
         self.start()
         self._opened.set()
         return store
@@ -125,14 +126,11 @@ class Show:
 
     async def _package(self) -> None:
         while True:
-            for number in sorted(self._epochs):
-                store = self._epochs[number]
-                if not store.done:
-                    self._idle.clear()
-                    await self._broadcast(store)
+            self._opened.clear()
+            while waiting := [number for number, store in self._epochs.items() if not store.done]:
+                await self._broadcast(self._epochs[min(waiting)])
             self._idle.set()
             await self._opened.wait()
-            self._opened.clear()
 
     async def _broadcast(self, store: ChunkStore) -> None:
         renditions, recordings = list(self.renditions.values()), self.folder / "recording"

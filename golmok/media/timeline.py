@@ -60,8 +60,8 @@ class Timeline:
         self.epochs: dict[int, Epoch] = {}
         self.segments: list[Segment] = []
         self.over = False
-        self.ends: dict[int, int] = {}
-        """Per track, where the last fragment of the newest epoch ended, in the track's timescale."""
+        self.starts: dict[int, int] = {}
+        """Per track, where its last fragment of the newest epoch started, in the track's timescale."""
         self.recorded = 0
         """Bytes of the newest epoch's recording that are whole."""
 
@@ -90,18 +90,18 @@ class Timeline:
     def begin(self, epoch: Epoch, recorded: int) -> bytes:
         """Takes in an epoch and returns its line."""
         self.epochs[epoch.number] = epoch
-        self.ends, self.recorded = {}, recorded
+        self.starts, self.recorded = {}, recorded
         return _line({"epoch": asdict(epoch), "recorded": recorded})
 
-    def add(self, part: Part, ends: dict[int, int], recorded: int, *, solid: bool = False) -> bytes:
+    def add(self, part: Part, starts: dict[int, int], recorded: int, *, solid: bool = False) -> bytes:
         """Appends a part to the open segment (opening one) and returns its line."""
         self._append(part, solid=solid)
-        self.ends.update(ends)
+        self.starts.update(starts)
         self.recorded = recorded
         return _line(
             {
                 "part": [round(part.seconds, 6), part.key, part.size],
-                "ends": {str(track): end for track, end in ends.items()},
+                "starts": {str(track): start for track, start in starts.items()},
                 "recorded": recorded,
                 **({"solid": True} if solid else {}),
             }
@@ -138,10 +138,10 @@ class Timeline:
                 self.begin(Epoch(**values), recorded)
             case {
                 "part": [float(seconds), bool(key), int(size)],
-                "ends": dict(ends),
+                "starts": dict(starts),
                 "recorded": int(recorded),
             }:
-                tracks = {int(track): end for track, end in ends.items()}
+                tracks = {int(track): start for track, start in starts.items()}
                 self.add(Part(seconds, key, size), tracks, recorded, solid="solid" in entry)
             case {"whole": _}:
                 self.close_segment()

@@ -8,6 +8,7 @@ import os
 import re
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from imageio_ffmpeg import get_ffmpeg_exe
@@ -139,6 +140,10 @@ class Transcoder:
         if self._process.returncode is None:
             self._process.kill()
         await self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+            with suppress(BrokenPipeError, ConnectionResetError):
+                await self._process.stdin.wait_closed()
 
 
 async def _reader(pipe: int) -> asyncio.StreamReader:

@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,14 +77,24 @@ class Stage:
     async def get(self, name: str, **headers: str) -> httpx.Response:
         return await self.client.get(f"/shows/{SHOW}/{name}", headers=headers)
 
+    async def until(self, reached: Callable[[], Awaitable[bool]]) -> None:
+        """Looks every 20 ms, up to a minute."""
+        async with asyncio.timeout(60):
+            while not await reached():
+                await asyncio.sleep(0.02)
+
     async def playlist(self, *, until: str, rendition: str = "source") -> str:
         """The media playlist as soon as it contains `until`."""
-        async with asyncio.timeout(60):
-            while True:
-                answer = await self.get(f"{rendition}/media.m3u8")
-                if answer.status_code == 200 and until in answer.text:
-                    return answer.text
-                await asyncio.sleep(0.02)
+        text = ""
+
+        async def reached() -> bool:
+            nonlocal text
+            answer = await self.get(f"{rendition}/media.m3u8")
+            text = answer.text
+            return answer.status_code == 200 and until in text
+
+        await self.until(reached)
+        return text
 
     def _house(self) -> MediaHouse:
         return MediaHouse(
@@ -137,7 +149,23 @@ def pieces(path: Path, count: int) -> list[bytes]:
 
 def frames(path: Path) -> int:
     """Pictures that can be decoded from a file, without an error."""
-    arguments = ["-v", "error", "-i", str(path), "-map", "0:v", "-f", "null", "-", "-progress", "pipe:1"]
+    arguments = [
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-map",
+        "0:v",
+        "-fps_mode",
+        "passthrough",
+        "-enc_time_base",
+        "1:90000",
+        "-f",
+        "null",
+        "-",
+        "-progress",
+        "pipe:1",
+    ]
     said = subprocess.run([get_ffmpeg_exe(), *arguments], check=True, capture_output=True, text=True)
     assert not said.stderr, said.stderr
     return int(said.stdout.rsplit("frame=", 1)[1].split()[0])
@@ -147,5 +175,12 @@ if __name__ == "__main__":
     import uvicorn
 
     stage = Stage(Path(sys.argv[1]))
-    app = Starlette(routes=stage.house.routes, on_startup=[stage.house.start])  # type: ignore[call-arg]
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await stage.house.start()
+        yield
+        await stage.house.stop()
+
+    app = Starlette(routes=stage.house.routes, lifespan=lifespan)
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")

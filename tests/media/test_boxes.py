@@ -1,4 +1,5 @@
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_fragments_follow_one_another_without_a_gap(fragmented: bytes) -> None:
     fragments = [read_fragment(box, init) for kind, box in boxes if kind == b"moof"]
     for track in init.tracks:
         spans = [fragment[track] for fragment in fragments]
-        assert all(one.end == other.start for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one.end == other.start for one, other in pairwise(spans))
     number = next(n for n, track in init.tracks.items() if track.kind == "video")
     assert all(fragment[number].key for fragment in fragments)
     seconds = fragments[-1][number].end / init.tracks[number].timescale

@@ -6,7 +6,7 @@ import gzip
 import httpx
 import pytest
 
-from golmok.media import delivery
+from golmok.media import delivery, playlist
 
 from .studio import SHOW, Stage
 
@@ -58,6 +58,21 @@ async def test_what_is_there_is_answered_at_once(running: Stage) -> None:
     beyond_its_segment = await running.get("source/media.m3u8?_HLS_msn=0&_HLS_part=99")
     assert present.status_code == beyond_its_segment.status_code == 200
     assert (await running.get("source/media.m3u8")).headers["cache-control"] == "public, max-age=1"
+
+
+async def test_who_watches_live_is_told_the_end_from_where_they_are(
+    running: Stage, chunks: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(playlist, "WINDOW", 3.0)
+    await running.send(1, chunks[14:], 14)
+    segment, _part = await settled(running)
+    answer = await waiting(running, f"source/media.m3u8?_HLS_msn={segment + 1}")
+    await running.house.end_show(SHOW)
+    told, replay = (await answer).text, (await running.get("source/media.m3u8")).text
+    assert "#EXT-X-MEDIA-SEQUENCE:2\n" in told
+    assert "#EXT-X-MEDIA-SEQUENCE:0\n" in replay
+    assert told.endswith("#EXT-X-ENDLIST\n")
+    assert replay.endswith("#EXT-X-ENDLIST\n")
 
 
 @pytest.mark.parametrize("query", ["_HLS_msn=3", "_HLS_msn=1&_HLS_part=50", "_HLS_part=1", "_HLS_msn=x"])

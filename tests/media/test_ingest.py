@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -90,7 +91,7 @@ async def test_limits_of_a_chunk(stage: Stage, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(ingest, "LARGEST_CHUNK", 1000)
     assert problem(await stage.put(epoch, 0, b"x" * 1001)) == (413, "chunk-too-large")
 
-    async def unannounced():  # type: ignore[no-untyped-def]  # httpx takes any async iterator
+    async def unannounced() -> AsyncIterator[bytes]:
         for _ in range(3):
             yield b"x" * 500
 
@@ -104,7 +105,7 @@ async def test_a_body_that_never_ends_is_given_up(stage: Stage, monkeypatch: pyt
     epoch = await stage.open()
     monkeypatch.setattr(ingest, "READ_TIMEOUT", 0.05)
 
-    async def dripping():  # type: ignore[no-untyped-def]  # httpx takes any async iterator
+    async def dripping() -> AsyncIterator[bytes]:
         yield b"x"
         await asyncio.sleep(5)
 

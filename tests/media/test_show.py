@@ -1,6 +1,5 @@
 """A show from its first chunk to its replay, through the real ffmpeg."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -87,17 +86,18 @@ async def test_the_room_hears_whether_the_picture_flows(
     monkeypatch.setattr(show_module, "STALLED_AFTER", 0.7)
     epoch = await stage.open()
     await stage.send(epoch, chunks[:4])
-    await until(stage, ["flowing", "stalled"])
+    await heard(stage, ["flowing", "stalled"])
     await stage.send(epoch, chunks[4:8], 4)
-    await until(stage, ["flowing", "stalled", "flowing"])
+    await heard(stage, ["flowing", "stalled", "flowing"])
     await stage.house.end_show(SHOW)
     assert stage.pictures[-1] == "none"
 
 
-async def until(stage: Stage, pictures: list[str]) -> None:
-    async with asyncio.timeout(10):
-        while stage.pictures[: len(pictures)] != pictures:
-            await asyncio.sleep(0.02)
+async def heard(stage: Stage, pictures: list[str]) -> None:
+    async def reached() -> bool:
+        return stage.pictures[: len(pictures)] == pictures
+
+    await stage.until(reached)
 
 
 async def test_programme_time_is_when_the_picture_was_taken(stage: Stage, chunks: list[bytes]) -> None:

@@ -19,7 +19,7 @@ def test_the_journal_rebuilds_the_timeline(tmp_path: Path) -> None:
     path = tmp_path / "timeline.jsonl"
     before, after = written(path), Journal(path).read()
     assert media_playlist(after) == media_playlist(before)
-    assert (after.ends, after.recorded, after.edge) == ({1: 2400, 2: 2500}, 900, (1, 1))
+    assert (after.starts, after.recorded, after.edge) == ({1: 2400, 2: 2500}, 900, (1, 1))
 
 
 def test_a_torn_last_line_is_cut_off_and_writing_goes_on(tmp_path: Path) -> None:
