@@ -80,7 +80,7 @@ class Stage:
     async def until(self, reached: Callable[[], Awaitable[bool]]) -> None:
         """Looks every 20 ms, up to a minute."""
         async with asyncio.timeout(60):
-            while not await reached():
+            while not await reached():  # noqa: ASYNC110 - what is waited for may be another process
                 await asyncio.sleep(0.02)
 
     async def playlist(self, *, until: str, rendition: str = "source") -> str:
