@@ -6,9 +6,10 @@ code reads the very same files. Keys start with the name of their area: ``viewer
 
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.syntax.ast import Message
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -35,15 +36,16 @@ def text(key: str, language: str, **values: object) -> str:
 def as_language(code: str) -> Language:
     """The catalogue language for a tag such as ``en-GB``; Korean when we do not speak it."""
     short = code.strip().lower().split("-")[0]
-    return cast(Language, short) if short in LANGUAGES else DEFAULT_LANGUAGE
+    return next((known for known in LANGUAGES if known == short), DEFAULT_LANGUAGE)
 
 
 def preferred_language(accept_language: str) -> Language:
     """The first language of an ``Accept-Language`` header that the catalogue has."""
     for part in accept_language.split(","):
         short = part.split(";")[0].strip().lower().split("-")[0]
-        if short in LANGUAGES:
-            return cast(Language, short)
+        for known in LANGUAGES:
+            if known == short:
+                return known
     return DEFAULT_LANGUAGE
 
 
@@ -53,7 +55,7 @@ def keys(language: Language) -> set[str]:
         entry.id.name
         for path in sorted((CATALOGUE / language).glob("*.ftl"))
         for entry in FluentResource(path.read_text(encoding="utf-8")).body
-        if type(entry).__name__ == "Message"
+        if isinstance(entry, Message)
     }
 
 

@@ -9,6 +9,7 @@ from ninja import Router
 from golmok.domain.festas.models import Show
 from golmok.domain.festas.queries import role_in
 from golmok.domain.orders.queries import open_hold, own_orders
+from golmok.live.passes import RoomPass, mint
 from golmok.web.accounts.buyers import NICKNAME, Person, buyer_of, person_of
 from golmok.web.api.holds import hold_out
 from golmok.web.api.limits import Limit
@@ -59,6 +60,4 @@ def _me(request: HttpRequest, person: Person, show_id: str | None) -> Me:
 def _room_pass(person: Person, show: Show | None, role: Role) -> str | None:
     if not (show and person.buyer and person.display_name):
         return None
-    from golmok.live.passes import RoomPass, mint
-
     return mint(RoomPass(show.pk, person.buyer, person.display_name, role), settings.ROOM_PASS_KEY)

@@ -1,0 +1,267 @@
+"""The live house: every room this process owns, and the addresses that reach them."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from golmok.live import chat, passes, pull
+from golmok.live.folder import FeedFolder
+from golmok.live.limits import Limiter
+from golmok.live.passes import RoomPass
+from golmok.live.push import Stream, parse_position
+from golmok.live.room import Ports, Room, open_room
+from golmok.messages import preferred_language
+from golmok.problems import MEDIA_TYPE, Problem
+
+SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+EPOCH = re.compile(r"[a-z0-9]{1,16}")
+BODY_BYTES = 4 * 1024
+BODY_WITHIN = 5.0
+MOST_HEARTS = 20
+STREAMS_PER_ADDRESS = 2000
+"""Open streams of one address: a school or a market shares one, a flood does not stop there."""
+POLL_EVERY = 2.0
+"""Seconds; the net under lost wake-ups."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+log = logging.getLogger(__name__)
+
+
+class LiveHouse:
+    """Opens rooms on demand, tells them the domain's facts, serves their feeds."""
+
+    def __init__(self, folder: Path, ports: Ports, pass_key: str) -> None:
+        self._folder = folder
+        self._ports = ports
+        self._pass_key = pass_key
+        self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._woken: set[str] = set()
+        self._wake = asyncio.Event()
+        self._teller: asyncio.Task[None] | None = None
+        self._streams: dict[str, int] = {}
+        self._chat_limit = Limiter(5, 10)
+        self._host_limit = Limiter(20, 10)
+        self._heart_limit = Limiter(60, 10)
+        self._address_limit = Limiter(120, 10)
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/live/{show}/events", _Asgi(self._events), methods=["GET"]),
+            Route("/live/{show}/chat", _answering(self._chat), methods=["POST"]),
+            Route("/live/{show}/hearts", _answering(self._hearts), methods=["POST"]),
+            Route("/shows/{show}/feed/state.json", _answering(self._state), methods=["GET"]),
+            Route("/shows/{show}/feed/{epoch}/{chunk:int}.json", _answering(self._chunk), methods=["GET"]),
+        ]
+
+    async def start(self) -> None:
+        self._teller = asyncio.create_task(self._tell(), name="tell rooms their facts")
+
+    async def stop(self) -> None:
+        if self._teller is not None:
+            self._teller.cancel()
+            await asyncio.wait([self._teller])
+        for room in await self._open_rooms():
+            await room.close()
+
+    def wake(self, show_id: str) -> None:
+        """Facts wait for this show. Call it on the house's own loop."""
+        self._woken.add(show_id)
+        self._wake.set()
+
+    async def picture_changed(self, show_id: str, state: str) -> None:
+        """flowing, stalled or none."""
+        try:
+            (await self._room(show_id)).picture(state)
+        except Problem:
+            log.warning("show %s: nobody to tell that the picture is %s", show_id, state)
+
+    # --- rooms
+
+    async def _room(self, show_id: str) -> Room:
+        """The open room. Callers that arrive while it opens share one opening. Raises Problem."""
+        opening = self._rooms.get(show_id)
+        if opening is None or (opening.done() and _unusable(opening)):
+            opening = asyncio.create_task(self._open(show_id))
+            self._rooms[show_id] = opening
+        return await asyncio.shield(opening)
+
+    async def _open(self, show_id: str) -> Room:
+        if not SHOW_ID.fullmatch(show_id):
+            raise Problem(404, "show-not-found")
+        return await open_room(show_id, self._feed_folder(show_id), self._ports)
+
+    async def _open_rooms(self) -> list[Room]:
+        rooms = await asyncio.gather(*self._rooms.values(), return_exceptions=True)
+        return [room for room in rooms if isinstance(room, Room)]
+
+    async def _tell(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(POLL_EVERY):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+            self._wake.clear()
+            await self._tell_once()
+            self._forget()
+
+    async def _tell_once(self) -> None:
+        woken, self._woken = self._woken, set()
+        try:
+            for show_id in woken or set(await self._ports.outbox.shows_with_untold()):
+                await (await self._room(show_id)).drain()
+        except Problem as problem:
+            log.info("a room cannot be told now: %s", problem.code)
+        except Exception:
+            log.exception("facts were not told; trying again")
+
+    def _forget(self) -> None:
+        for show_id, opening in list(self._rooms.items()):
+            if opening.done() and _unusable(opening):
+                del self._rooms[show_id]
+
+    def _feed_folder(self, show_id: str) -> FeedFolder:
+        return FeedFolder(self._folder / show_id)
+
+    # --- reading
+
+    async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        address = _address(request)
+        if self._streams.get(address, 0) >= STREAMS_PER_ADDRESS:
+            raise Problem(429, "too-many-streams", headers={"Retry-After": "30"})
+        room = await self._room(request.path_params["show"])
+        last = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        self._streams[address] = self._streams.get(address, 0) + 1
+        try:
+            await Stream(room, parse_position(last) if last else None)(scope, receive, send)
+        finally:
+            self._streams[address] -= 1
+            if not self._streams[address]:
+                del self._streams[address]
+
+    async def _state(self, request: Request) -> Response:
+        show_id = _show_id(request)
+        at_rest = await pull.snapshot_at_rest(self._feed_folder(show_id))
+        if at_rest is not None:
+            return pull.snapshot(at_rest)
+        room = await self._room(show_id)
+        room.touch()
+        return pull.snapshot(room.feed.snapshot())
+
+    async def _chunk(self, request: Request) -> Response:
+        show_id, epoch = _show_id(request), request.path_params["epoch"]
+        if not EPOCH.fullmatch(epoch):
+            raise Problem(404, "chunk-not-here", headers={"Cache-Control": "no-store"})
+        number: int = request.path_params["chunk"]
+        kept = await pull.chunk_on_disk(self._feed_folder(show_id), epoch, number)
+        if kept is not None:
+            return kept
+        room = await self._room(show_id)
+        room.touch()
+        return await pull.next_chunk(room, epoch, number)
+
+    # --- writing
+
+    async def _chat(self, request: Request) -> Response:
+        room_pass = self._admit(request)
+        text = chat.clean((await _json(request)).get("text"))
+        limit = self._chat_limit if room_pass.role == "viewer" else self._host_limit
+        limit.take(room_pass.subject)
+        room = await self._room(room_pass.show)
+        return JSONResponse({"id": await room.say(room_pass, text)}, 202)
+
+    async def _hearts(self, request: Request) -> Response:
+        room_pass = self._admit(request)
+        count = (await _json(request)).get("count")
+        if type(count) is not int or not 1 <= count <= MOST_HEARTS:
+            raise Problem(422, "bad-hearts", {"most": MOST_HEARTS})
+        self._heart_limit.take(room_pass.subject, count)
+        await (await self._room(room_pass.show)).cheer(count)
+        return JSONResponse({"count": count}, 202)
+
+    def _admit(self, request: Request) -> RoomPass:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token = token if scheme.lower() == "bearer" else ""
+        room_pass = passes.check(token, self._pass_key, _show_id(request))
+        self._address_limit.take(_address(request))
+        return room_pass
+
+
+def _unusable(opening: "asyncio.Task[Room]") -> bool:
+    return opening.cancelled() or opening.exception() is not None or opening.result().closed.is_set()
+
+
+def _show_id(request: Request) -> str:
+    show_id: str = request.path_params["show"]
+    if not SHOW_ID.fullmatch(show_id):
+        raise Problem(404, "show-not-found")
+    return show_id
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+async def _json(request: Request) -> dict[str, object]:
+    """The body as an object. Raises Problem 413, 408, 422."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > BODY_BYTES:
+                    raise Problem(413, "message-too-large")
+    except TimeoutError as slow:
+        raise Problem(408, "message-too-slow") from slow
+    except ClientDisconnect as gone:
+        raise Problem(400, "message-unreadable") from gone
+    try:
+        document = orjson.loads(bytes(body))
+    except orjson.JSONDecodeError as unreadable:
+        raise Problem(422, "message-unreadable") from unreadable
+    if not isinstance(document, dict):
+        raise Problem(422, "message-unreadable")
+    return document
+
+
+def _rendered(problem: Problem, request: Request) -> Response:
+    language = preferred_language(request.headers.get("accept-language", ""))
+    return Response(problem.body(language), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def _answering(endpoint: Endpoint) -> Endpoint:
+    """Renders problems in the caller's language."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Problem as problem:
+            return _rendered(problem, request)
+
+    return answer
+
+
+class _Asgi:
+    """A bare ASGI endpoint as a Starlette route; refusals before the first byte are problems."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Problem as problem:
+            await _rendered(problem, Request(scope))(scope, receive, send)
+        except TimeoutError:
+            log.debug("a stream that took nothing for too long was dropped")
