@@ -8,9 +8,7 @@ const templates = resolve(root, "golmok/web/templates");
 const icons = resolve(root, "node_modules/lucide-static/icons");
 const typeface = resolve(root, "node_modules/pretendard/dist/public/variable/PretendardVariable.ttf");
 
-/** Entries that read the feed of a room build only beside it. */
-const readers = existsSync(resolve(root, "frontend/src/feed.ts")) ? ["watch", "studio/main"] : [];
-const entries = ["site", "home", "order", "styleguide", ...readers]
+const entries = ["site", "home", "order", "styleguide", "watch", "studio/main"]
   .map((name) => `frontend/src/${name}.ts`)
   .filter((path) => existsSync(resolve(root, path)));
 
