@@ -4,8 +4,9 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -202,8 +203,8 @@ class Room:
             await self._ports.lease.release(self.show_id, self._ports.owner)
         self.closed.set()
 
-    def _spawn(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
@@ -219,6 +220,7 @@ async def open_room(show_id: str, folder: FeedFolder, ports: Ports) -> Room:
     room = Room(show_id, folder, _feed(folder, beginning), ports)
     await room.drain()
     _mend(room.feed, facts)
+    await room.feed.flush()
     room.begin()
     return room
 

@@ -1,0 +1,206 @@
+"""The wiring: one ASGI application out of the four houses, and the only place that knows them all.
+
+Whatever is hot or live is answered by Starlette routes; everything else falls through to Django as WSGI in
+threads (docs/architecture.md, "Addresses").
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any, ParamSpec, TypeVar, cast
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "golmok.settings")
+
+import django
+
+django.setup()
+
+import psycopg
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections, connection
+from django.utils import timezone
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from golmok.configuration import CONFIGURATION
+from golmok.domain.core import lease, outbox, wakeup
+from golmok.domain.festas.actions import ingest_key_admits
+from golmok.domain.festas.queries import show_exists
+from golmok.domain.orders.holds import give_back_expired
+from golmok.domain.orders.queries import RoomFacts, room_facts
+from golmok.live.house import LiveHouse
+from golmok.live.room import Ports
+from golmok.media.house import MediaHouse
+from golmok.media.ports import Picture
+
+DOMAIN_THREADS = 4
+PAGE_THREADS = 8
+SWEEP_EVERY = 2.0
+"""Seconds between looks for expired holds. Selling does not wait for it; only the number shown does."""
+LISTEN_AGAIN = 2.0
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(DOMAIN_THREADS, thread_name_prefix="domain")
+
+
+async def ask(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs a domain function in a thread of its own, with a database connection of its own."""
+
+    def answer() -> T:
+        close_old_connections()
+        try:
+            return question(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, answer)
+
+
+class DomainOutbox:
+    async def untold(self, show_id: str) -> Sequence[outbox.Fact]:
+        return await ask(outbox.untold, show_id)
+
+    async def mark_told(self, ids: Sequence[int]) -> None:
+        await ask(outbox.mark_told, ids)
+
+    async def shows_with_untold(self) -> Sequence[str]:
+        return await ask(outbox.shows_with_untold)
+
+
+class DomainLease:
+    async def acquire(self, show_id: str, owner: str, seconds: int) -> bool:
+        return await ask(lease.acquire, show_id, owner, seconds)
+
+    async def renew(self, show_id: str, owner: str, seconds: int) -> bool:
+        return await ask(lease.renew, show_id, owner, seconds)
+
+    async def release(self, show_id: str, owner: str) -> None:
+        await ask(lease.release, show_id, owner)
+
+
+class DomainShows:
+    """What the rooms and the picture ask about shows."""
+
+    async def load(self, show_id: str) -> RoomFacts | None:
+        return await ask(room_facts, show_id)
+
+    async def exists(self, show_id: str) -> bool:
+        return await ask(show_exists, show_id)
+
+    async def admits(self, show_id: str, key: str) -> bool:
+        return await ask(ingest_key_admits, show_id, key)
+
+
+class Roof:
+    """The houses and the tasks between them."""
+
+    def __init__(self) -> None:
+        shows = DomainShows()
+        # The name outlives the process, so that a restart finds its own leases and goes on at once.
+        owner = f"{socket.gethostname()}:{CONFIGURATION.port}"
+        ports = Ports(DomainOutbox(), DomainLease(), shows, owner, self._on_phase)
+        self.live = LiveHouse(CONFIGURATION.shows, ports, settings.ROOM_PASS_KEY)
+        self.media = MediaHouse(
+            CONFIGURATION.shows,
+            CONFIGURATION.ingest,
+            shows,
+            shows,
+            self._on_picture,
+            data_saver=CONFIGURATION.data_saver,
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        forget = wakeup.subscribe(self._waking(asyncio.get_running_loop()))
+        await self.live.start()
+        await self.media.start()
+        self._spawn(self._sweep())
+        if connection.vendor == "postgresql":
+            self._spawn(self._listen())
+        try:
+            yield
+        finally:
+            forget()
+            for task in tuple(self._tasks):
+                task.cancel()
+            await self.live.stop()
+            await self.media.stop()
+
+    def _waking(self, loop: asyncio.AbstractEventLoop) -> Callable[[str], None]:
+        """What a committing thread calls; it may be any thread."""
+
+        def wake(show_id: str) -> None:
+            loop.call_soon_threadsafe(self.live.wake, show_id)
+
+        return wake
+
+    async def _on_phase(self, show_id: str, phase: str) -> None:
+        if phase == "ended":
+            await self.media.end_show(show_id)
+
+    def _on_picture(self, show_id: str, picture: Picture) -> None:
+        self._spawn(self.live.picture_changed(show_id, picture))
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            try:
+                await ask(give_back_expired, timezone.now())
+            except Exception:
+                log.exception("expired holds were not swept; trying again")
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async for show_id in wakeup.listen(wakeup.conninfo()):
+                    self.live.wake(show_id)
+            except psycopg.OperationalError:
+                log.warning("the database line for wake-ups dropped; polling until it is back")
+                await asyncio.sleep(LISTEN_AGAIN)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
+
+
+def pages() -> ASGIApp:
+    """Django, as WSGI in threads: its own ASGI path is ten times slower (docs/decisions)."""
+    django_pages = cast(Any, get_wsgi_application())
+    return cast(ASGIApp, WSGIMiddleware(django_pages, workers=PAGE_THREADS))
+
+
+def build() -> Starlette:
+    roof = Roof()
+    CONFIGURATION.var.joinpath("uploads").mkdir(parents=True, exist_ok=True)
+    return Starlette(
+        routes=[
+            Route("/healthz", healthz),
+            *roof.live.routes,
+            *roof.media.routes,
+            Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT)),
+            Mount("/", pages()),
+        ],
+        lifespan=roof.lifespan,
+    )
+
+
+application = build()
