@@ -13,7 +13,10 @@ BASE = Path(__file__).parent
 
 
 def database(url: str) -> dict[str, Any]:
-    """Django's description of the database at `url` (``sqlite:///path``, four slashes for an absolute one, or ``postgres://…``)."""
+    """Django's description of the database at `url`.
+
+    ``sqlite:///path`` (four slashes for an absolute path) or ``postgres://user:password@host:port/name``.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {

@@ -44,12 +44,10 @@ class Broadcast:
     async def run(self) -> None:
         """Returns when the epoch is closed and all of it is in the folder, or it turns out hopeless."""
         source = await self._source()
-        if source is not None:
-            await self._persist(source)
-        self._store.close()
+        packaged = await self._persist(source) if source else self._store.next == 0
         for rendition in self._renditions:
             await rendition.close_segment()
-        await asyncio.to_thread(self._store.finish)
+        await asyncio.to_thread(self._store.finish if packaged else self._store.set_aside)
 
     async def _source(self) -> Source | None:
         """What is being sent, from as many chunks as it takes to see it."""
@@ -65,15 +63,17 @@ class Broadcast:
         self._store.unknown = count > 0
         return None
 
-    async def _persist(self, source: Source) -> None:
+    async def _persist(self, source: Source) -> bool:
+        """Whether all of the epoch is in the folder."""
         failures = 0
-        while failures < ATTEMPTS:
+        while failures < ATTEMPTS and not self._broken:
             before = self._renditions[0].timeline.edge
-            if await self._transcode(source) or self._broken:
-                return
+            if await self._transcode(source):
+                return True
             failures = 1 if self._renditions[0].timeline.edge != before else failures + 1
             await asyncio.sleep(0.1 * 2**failures)
-        log.error("epoch %s: ffmpeg keeps failing, giving it up", self._store.folder)
+        log.error("epoch %s could not be packaged to its end; its chunks stay there", self._store.folder)
+        return False
 
     async def _transcode(self, source: Source) -> bool:
         """One ffmpeg from chunk 0 on. True when it took everything of a closed epoch and ended well."""

@@ -77,8 +77,17 @@ class ChunkStore:
             if path.name not in {"closed", "done", "epoch.json"}:
                 path.unlink()
 
+    def set_aside(self) -> None:
+        """It could not be packaged: the epoch is over, and its chunks stay on disk for a person to rescue."""
+        self.close()
+        (self.folder / "unpackaged").touch()
+        (self.folder / "done").touch()
+        self.done = True
+
     def remove(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Removes what is packaged or empty; what was set aside stays."""
+        if not (self.folder / "unpackaged").exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     async def in_order(self) -> AsyncIterator[bytes]:
         """Every chunk from 0 on, waiting for those to come; ends after the last one of a closed epoch."""

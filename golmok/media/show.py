@@ -17,8 +17,6 @@ STALLED_AFTER = 4.0
 """Seconds without a chunk."""
 MOST_EPOCHS = 500
 """Openings per show: a page reloaded every minute for eight hours."""
-END_TIMEOUT = 60.0
-"""Seconds an ending show waits for the rest of its picture to be packaged."""
 
 log = logging.getLogger(__name__)
 
@@ -107,10 +105,7 @@ class Show:
             for store in self._epochs.values():
                 store.close()
             self.start()
-            try:
-                await asyncio.wait_for(self._idle.wait(), END_TIMEOUT)
-            except TimeoutError:
-                log.error("show %s: ended before all of it was packaged", self.id)
+            await self._idle.wait()
             await self.stop()
             await self._rest()
 
@@ -122,7 +117,8 @@ class Show:
         for store in self._epochs.values():
             await asyncio.to_thread(store.remove)
         (self._ingest / "over").unlink(missing_ok=True)
-        self._ingest.rmdir()
+        if not any(self._ingest.iterdir()):
+            self._ingest.rmdir()
 
     async def _package(self) -> None:
         while True:
@@ -139,8 +135,7 @@ class Show:
         except Exception:
             # One epoch's trouble (a full disk, say) must not end the show: the next epoch is tried anew.
             log.exception("show %s: epoch %s was not packaged", self.id, store.epoch)
-            store.close()
-            store.done = True
+            store.set_aside()
 
 
 def _stores(ingest: Path) -> list[ChunkStore]:

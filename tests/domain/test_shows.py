@@ -183,3 +183,10 @@ def test_one_owner_at_a_time_holds_a_lease() -> None:
     assert not lease.acquire("nangok", "a", 10)
     lease.release("nangok", "b")
     assert lease.acquire("nangok", "a", 10)
+
+
+def test_a_new_ingest_key_takes_the_show_over(show: Show, merchant: User) -> None:
+    earlier = actions.issue_ingest_key(show, merchant)
+    later = actions.issue_ingest_key(show, merchant)
+    assert not actions.ingest_key_admits("nangok", earlier)
+    assert actions.ingest_key_admits("nangok", later)

@@ -155,3 +155,11 @@ def test_the_gate_lets_a_sane_rate_in() -> None:
     gate.enter("show2")
     now = 1.0
     gate.enter("show1")
+
+
+async def test_what_cannot_be_packaged_stays_on_disk_when_the_show_ends(stage: Stage) -> None:
+    epoch = await stage.open()
+    await stage.put(epoch, 0, b"\x55" * 700_000)
+    await stage.house.end_show(SHOW)
+    kept = stage.ingest / str(epoch) / "0"
+    assert kept.read_bytes() == b"\x55" * 700_000

@@ -71,13 +71,16 @@ def unpin_product(show: Show, by: User) -> None:
         tell(show.pk, "unpin")
 
 
+@transaction.atomic
 def issue_ingest_key(show: Show, by: User) -> str:
-    """A new key to send the show's picture with. It is told this once; only its digest is kept."""
-    if not may_broadcast(by, show):
-        raise Problem(403, "not-yours")
-    key = secrets.token_urlsafe(32)
-    expires_at = max(show.ends_at, timezone.now()) + KEY_LIFE_AFTER_SHOW
-    IngestKey.objects.create(show=show, digest=_digest(key), issued_to=by, expires_at=expires_at)
+    """A new key to send the show's picture with. It is told this once; only its digest is kept.
+
+    Earlier keys of the show stop here: two devices never send one show at the same time.
+    """
+    row, key, now = _locked_for(show, by), secrets.token_urlsafe(32), timezone.now()
+    row.ingest_keys.filter(expires_at__gt=now).update(expires_at=now)
+    expires_at = max(row.ends_at, now) + KEY_LIFE_AFTER_SHOW
+    IngestKey.objects.create(show=row, digest=_digest(key), issued_to=by, expires_at=expires_at)
     return key
 
 
