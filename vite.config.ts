@@ -23,7 +23,7 @@ function iconsInTemplates(): Set<string> {
   return names;
 }
 
-/** Files that the server reads: the icons its templates name, and the typeface of drawn pictures. */
+/** Files outside the bundles: the icons that templates name, the typeface of drawn pictures, the site's icon. */
 function forTheServer(): Plugin {
   return {
     name: "golmok-for-the-server",
@@ -38,6 +38,7 @@ function forTheServer(): Plugin {
         fileName: "fonts/PretendardVariable.ttf",
         source: readFileSync(typeface),
       });
+      this.emitFile({ type: "asset", fileName: "icon.svg", source: readFileSync(resolve(root, "frontend/icon.svg")) });
     },
   };
 }

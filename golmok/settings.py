@@ -205,6 +205,7 @@ UNFOLD = {
     "SITE_SUBHEADER": "golmok.web.desk.navigation.site_subheader",
     "SITE_URL": "golmok.web.desk.navigation.home",
     "SITE_SYMBOL": "storefront",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "/static/build/icon.svg"}],
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "golmok.web.desk.dashboard.fill",
     "ACCOUNT": {"navigation": "golmok.web.desk.navigation.account_links"},

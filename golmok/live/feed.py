@@ -158,8 +158,8 @@ class Feed:
         events = [{"offset": state.offset + n, **event} for n, event in enumerate(batch.events.values())]
         document = {"epoch": state.epoch, "chunk": state.chunk, "first": state.offset, "events": events}
         facts = [fact for fact, _ in batch.facts]
-        body = orjson.dumps({**document, "facts": facts} if facts else document)
         try:
+            body = orjson.dumps({**document, "facts": facts} if facts else document)
             await asyncio.to_thread(self._folder.write_chunk, state.epoch, state.chunk, body)
         except BaseException as failure:
             if not isinstance(failure, OSError):
@@ -192,11 +192,13 @@ class Feed:
         """Refuse new events, write what waits (or fail its senders), wake who blocks on the next chunk."""
         self._closed = True
         self._something.set()
-        if flush:
-            await self.flush()
-        else:
-            self._take_back(self._batch)
-        self._turn()
+        try:
+            if flush:
+                await self.flush()
+            else:
+                self._take_back(self._batch)
+        finally:
+            self._turn()
 
     def _turn(self) -> None:
         """Wake those who wait for the next chunk."""

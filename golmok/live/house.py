@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -12,17 +13,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from golmok.answers import answering, problem_response
 from golmok.live import chat, passes, pull
 from golmok.live.folder import FeedFolder
 from golmok.live.limits import Limiter
 from golmok.live.passes import RoomPass
 from golmok.live.push import Stream, parse_position
 from golmok.live.room import Ports, Room, open_room
-from golmok.messages import preferred_language
-from golmok.problems import MEDIA_TYPE, Problem
+from golmok.problems import Problem
 
 SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 EPOCH = re.compile(r"[a-z0-9]{1,16}")
+CHUNK = re.compile(r"0|[1-9][0-9]{0,11}")
 BODY_BYTES = 4 * 1024
 BODY_WITHIN = 5.0
 MOST_HEARTS = 20
@@ -30,8 +32,6 @@ STREAMS_PER_ADDRESS = 2000
 """Open streams of one address: a school or a market shares one, a flood does not stop there."""
 POLL_EVERY = 2.0
 """Seconds; the net under lost wake-ups."""
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +57,10 @@ class LiveHouse:
     def routes(self) -> list[Route]:
         return [
             Route("/live/{show}/events", _Asgi(self._events), methods=["GET"]),
-            Route("/live/{show}/chat", _answering(self._chat), methods=["POST"]),
-            Route("/live/{show}/hearts", _answering(self._hearts), methods=["POST"]),
-            Route("/shows/{show}/feed/state.json", _answering(self._state), methods=["GET"]),
-            Route("/shows/{show}/feed/{epoch}/{chunk:int}.json", _answering(self._chunk), methods=["GET"]),
+            Route("/live/{show}/chat", answering(self._chat), methods=["POST"]),
+            Route("/live/{show}/hearts", answering(self._hearts), methods=["POST"]),
+            Route("/shows/{show}/feed/state.json", answering(self._state), methods=["GET"]),
+            Route("/shows/{show}/feed/{epoch}/{chunk}.json", answering(self._chunk), methods=["GET"]),
         ]
 
     async def start(self) -> None:
@@ -71,7 +71,7 @@ class LiveHouse:
             self._teller.cancel()
             await asyncio.wait([self._teller])
         for room in await self._open_rooms():
-            await room.close()
+            await room.stop()
 
     def wake(self, show_id: str) -> None:
         """Facts wait for this show. Call it on the house's own loop."""
@@ -105,25 +105,35 @@ class LiveHouse:
         return [room for room in rooms if isinstance(room, Room)]
 
     async def _tell(self) -> None:
+        """Wake-ups at once, and whatever else waits every `POLL_EVERY`, however busy the wake-ups are."""
+        poll_at = time.monotonic()
         while True:
             try:
-                async with asyncio.timeout(POLL_EVERY):
+                async with asyncio.timeout(poll_at - time.monotonic()):
                     await self._wake.wait()
             except TimeoutError:
-                pass
+                poll_at = time.monotonic() + POLL_EVERY
+                await self._look_for_untold()
             self._wake.clear()
-            await self._tell_once()
+            woken, self._woken = self._woken, set()
+            for show_id in sorted(woken):
+                await self._tell_room(show_id)
             self._forget()
 
-    async def _tell_once(self) -> None:
-        woken, self._woken = self._woken, set()
+    async def _look_for_untold(self) -> None:
         try:
-            for show_id in woken or set(await self._ports.outbox.shows_with_untold()):
-                await (await self._room(show_id)).drain()
-        except Problem as problem:
-            log.info("a room cannot be told now: %s", problem.code)
+            self._woken.update(await self._ports.outbox.shows_with_untold())
         except Exception:
-            log.exception("facts were not told; trying again")
+            log.exception("nobody could say which facts are untold; asking again")
+
+    async def _tell_room(self, show_id: str) -> None:
+        """A room that cannot be told now is found by the next look, and holds up no other."""
+        try:
+            await (await self._room(show_id)).drain()
+        except Problem as problem:
+            log.info("show %s cannot be told now: %s", show_id, problem.code)
+        except Exception:
+            log.exception("show %s was not told its facts; trying again", show_id)
 
     def _forget(self) -> None:
         for show_id, opening in list(self._rooms.items()):
@@ -160,10 +170,10 @@ class LiveHouse:
         return pull.snapshot(room.feed.snapshot())
 
     async def _chunk(self, request: Request) -> Response:
-        show_id, epoch = _show_id(request), request.path_params["epoch"]
-        if not EPOCH.fullmatch(epoch):
+        show_id, epoch, chunk = _show_id(request), request.path_params["epoch"], request.path_params["chunk"]
+        if not (EPOCH.fullmatch(epoch) and CHUNK.fullmatch(chunk)):
             raise Problem(404, "chunk-not-here", headers={"Cache-Control": "no-store"})
-        number: int = request.path_params["chunk"]
+        number = int(chunk)
         kept = await pull.chunk_on_disk(self._feed_folder(show_id), epoch, number)
         if kept is not None:
             return kept
@@ -235,23 +245,6 @@ async def _json(request: Request) -> dict[str, object]:
     return document
 
 
-def _rendered(problem: Problem, request: Request) -> Response:
-    language = preferred_language(request.headers.get("accept-language", ""))
-    return Response(problem.body(language), problem.status, problem.headers, MEDIA_TYPE)
-
-
-def _answering(endpoint: Endpoint) -> Endpoint:
-    """Renders problems in the caller's language."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except Problem as problem:
-            return _rendered(problem, request)
-
-    return answer
-
-
 class _Asgi:
     """A bare ASGI endpoint as a Starlette route; refusals before the first byte are problems."""
 
@@ -262,6 +255,6 @@ class _Asgi:
         try:
             await self._app(scope, receive, send)
         except Problem as problem:
-            await _rendered(problem, Request(scope))(scope, receive, send)
+            await problem_response(problem, Request(scope))(scope, receive, send)
         except TimeoutError:
             log.debug("a stream that took nothing for too long was dropped")

@@ -8,6 +8,7 @@ from golmok.problems import Problem
 
 GOOD_FOR = 2 * 60 * 60
 """Seconds."""
+BEARER = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,13 @@ def mint(room_pass: RoomPass, key: str) -> str:
 def check(token: str, key: str, show_id: str) -> RoomPass:
     """The pass behind `token`. Raises Problem: 401 when missing, forged or too old, 403 for another show."""
     if not token:
-        raise Problem(401, "pass-missing")
+        raise Problem(401, "pass-missing", headers=BEARER)
     try:
         room_pass = RoomPass(**_serializer(key).loads(token, max_age=GOOD_FOR))
     except SignatureExpired as expired:
-        raise Problem(401, "pass-expired") from expired
+        raise Problem(401, "pass-expired", headers=BEARER) from expired
     except (BadSignature, TypeError) as forged:
-        raise Problem(401, "pass-missing") from forged
+        raise Problem(401, "pass-missing", headers=BEARER) from forged
     if room_pass.show != show_id:
         raise Problem(403, "pass-not-for-this-show")
     return room_pass

@@ -6,6 +6,7 @@ that does not keep up is dropped by the size of what waits for it, and resumes b
 
 import asyncio
 import random
+import re
 from collections import deque
 
 from starlette.types import Receive, Scope, Send
@@ -14,10 +15,15 @@ from golmok.live.feed import Chunk
 from golmok.live.room import Room
 
 WAITING_BYTES = 256 * 1024
-"""More than this unsent and the connection is closed; about two minutes of a busy room."""
+"""More than this unsent, beside what the reader came to catch up with, and the connection is closed;
+about two minutes of a busy room."""
+SEND_BYTES = 64 * 1024
+"""At most about this much is copied for one send: many readers may catch up with megabytes at once."""
 SEND_WITHIN = 10.0
 HEARTBEAT = (20.0, 45.0)
 """Seconds, drawn anew each time, so that thousands of connections do not beat together."""
+POSITION = re.compile(r"(?P<epoch>[a-z0-9]{1,16}):(?P<chunk>-1|[0-9]{1,12})")
+NOWHERE = ("", -1)
 RESET = b"id:\nevent: reset\ndata: {}\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -34,6 +40,7 @@ class Stream:
         self._after = after
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
+        self._allowed = WAITING_BYTES
         self._something = asyncio.Event()
         self._dropped = False
 
@@ -45,14 +52,14 @@ class Stream:
             await send({"type": "http.response.body", "body": RESET})
             return
         feed.readers.add(self._put)
-        self._room.enter()
+        self._room.enter(self._something.set)
         gone = asyncio.create_task(_disconnected(receive))
         gone.add_done_callback(lambda _: self._something.set())
         try:
             await self._pump(send, gone)
         finally:
             feed.readers.discard(self._put)
-            self._room.leave()
+            self._room.leave(self._something.set)
             gone.cancel()
 
     def _catch_up(self) -> bool:
@@ -61,13 +68,15 @@ class Stream:
         epoch, number = self._after or (feed.state.epoch, feed.state.chunk - 1)
         missed = feed.since(epoch, number)
         for chunk in missed or ():
-            self._put(chunk)
+            self._waiting.append(chunk.frame)
+            self._waiting_bytes += len(chunk.frame)
+        self._allowed = WAITING_BYTES + self._waiting_bytes
         return missed is not None
 
     def _put(self, chunk: Chunk) -> None:
         self._waiting.append(chunk.frame)
         self._waiting_bytes += len(chunk.frame)
-        self._dropped = self._waiting_bytes > WAITING_BYTES and len(self._waiting) > 1
+        self._dropped = self._waiting_bytes > self._allowed and len(self._waiting) > 1
         self._something.set()
 
     async def _pump(self, send: Send, gone: "asyncio.Task[None]") -> None:
@@ -77,19 +86,24 @@ class Stream:
                 async with asyncio.timeout(SEND_WITHIN):
                     await send({"type": "http.response.body", "body": body, "more_body": True})
         if not gone.done():
-            await send({"type": "http.response.body", "body": b""})
+            async with asyncio.timeout(SEND_WITHIN):
+                await send({"type": "http.response.body", "body": b""})
 
     def _take(self) -> bytes:
-        body = b"".join(self._waiting)
-        self._waiting.clear()
-        self._waiting_bytes = 0
+        frames: list[bytes] = []
+        size = 0
+        while self._waiting and size < SEND_BYTES:
+            frames.append(self._waiting.popleft())
+            size += len(frames[-1])
+        self._waiting_bytes -= size
         self._something.clear()
-        return body
+        return b"".join(frames)
 
     async def _heartbeat(self) -> bytes:
         """Waits for a chunk; a comment when none came for a while."""
         try:
-            await asyncio.wait_for(self._something.wait(), random.uniform(*HEARTBEAT))  # noqa: S311 - jitter
+            async with asyncio.timeout(random.uniform(*HEARTBEAT)):  # noqa: S311 - jitter
+                await self._something.wait()
         except TimeoutError:
             return b": still here\n\n"
         return b""
@@ -100,10 +114,7 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def parse_position(text: str) -> tuple[str, int] | None:
-    """``epoch:chunk`` as in an event's id; None when it is not one."""
-    epoch, _, number = text.partition(":")
-    try:
-        return (epoch, int(number)) if epoch.isalnum() and len(number) <= 12 else None
-    except ValueError:
-        return None
+def parse_position(text: str) -> tuple[str, int]:
+    """``epoch:chunk`` as in an event's id; what is not one becomes a position that no room has."""
+    found = POSITION.fullmatch(text)
+    return (found["epoch"], int(found["chunk"])) if found else NOWHERE

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from golmok.answers import Endpoint, answering
 from golmok.media import delivery, ingest
 from golmok.media.ingest import Gate
 from golmok.media.ports import IngestKeys, OnPicture, Picture, Shows
 from golmok.media.show import SAVER, SOURCE, Show
-from golmok.messages import preferred_language
-from golmok.problems import MEDIA_TYPE, Problem
+from golmok.problems import Problem
 
 SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 WATCH_EVERY = 0.5
@@ -23,7 +23,6 @@ WATCH_EVERY = 0.5
 STUCK_AFTER = 10.0
 """Seconds after which an ffmpeg without output is started again."""
 
-Endpoint = Callable[[Request], Awaitable[Response]]
 Answer = Callable[[Request, Show], Awaitable[Response]]
 
 log = logging.getLogger(__name__)
@@ -146,7 +145,7 @@ class MediaHouse:
             finally:
                 self._gate.leave(show_id)
 
-        return Route(path, _answering(endpoint), methods=[method])
+        return Route(path, answering(endpoint), methods=[method])
 
     def _broadcast_to(self, show_id: str) -> Show:
         if (self._folder / show_id / "index.m3u8").exists():
@@ -154,7 +153,7 @@ class MediaHouse:
         return self._running(show_id) or self._take_up(show_id)
 
     def _reading(self, path: str, endpoint: Endpoint) -> Route:
-        return Route(path, _answering(endpoint), methods=["GET"])
+        return Route(path, answering(endpoint), methods=["GET"])
 
     async def _index(self, request: Request) -> Response:
         show, folder = await self._show_of(request)
@@ -190,16 +189,3 @@ class MediaHouse:
         if not known:
             raise Problem(404, "show-not-found", headers={"Cache-Control": "no-store"})
         return show_id
-
-
-def _answering(endpoint: Endpoint) -> Endpoint:
-    """Renders problems in the caller's language."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except Problem as problem:
-            language = preferred_language(request.headers.get("accept-language", ""))
-            return Response(problem.body(language), problem.status, problem.headers, MEDIA_TYPE)
-
-    return answer
