@@ -50,7 +50,7 @@ class Room:
         self.closed = asyncio.Event()
         self._folder = folder
         self._ports = ports
-        self._viewers = 0
+        self._streams: set[Callable[[], None]] = set()
         self._telling: set[int] = set()
         self._draining = asyncio.Lock()
         self._background: set[asyncio.Task[None]] = set()
@@ -64,12 +64,12 @@ class Room:
 
     # --- readers
 
-    def enter(self) -> None:
-        """A viewer opened a stream."""
-        self._viewers += 1
+    def enter(self, wake: Callable[[], None]) -> None:
+        """A viewer opened a stream; `wake` is called when the room closes."""
+        self._streams.add(wake)
 
-    def leave(self) -> None:
-        self._viewers -= 1
+    def leave(self, wake: Callable[[], None]) -> None:
+        self._streams.discard(wake)
         self.touch()
 
     def touch(self) -> None:
@@ -175,8 +175,8 @@ class Room:
                 await self.close()
 
     def _count(self) -> None:
-        if self.feed.ahead.viewers != self._viewers and not self.feed.closed:
-            self.feed.append("viewers", {"count": self._viewers})
+        if self.feed.ahead.viewers != len(self._streams) and not self.feed.closed:
+            self.feed.append("viewers", {"count": len(self._streams)})
 
     async def _keep(self) -> None:
         """The snapshot file, when the room has moved on since the last one."""
@@ -190,7 +190,7 @@ class Room:
             await self.close(flush=False)
 
     def _idle(self) -> bool:
-        resting = self.feed.ahead.phase != "live" and not self._viewers
+        resting = self.feed.ahead.phase != "live" and not self._streams
         return resting and time.monotonic() - self._used_at > IDLE_SECONDS
 
     async def close(self, *, flush: bool = True) -> None:
@@ -202,6 +202,18 @@ class Room:
             await self._keep()
             await self._ports.lease.release(self.show_id, self._ports.owner)
         self.closed.set()
+        for wake in tuple(self._streams):
+            wake()
+
+    async def stop(self) -> None:
+        """Closes the room and ends what still runs for it; facts not marked told will be told again."""
+        await self.close()
+        current = asyncio.current_task()
+        running = {task for task in self._background if task is not current}
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
