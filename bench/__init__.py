@@ -1,0 +1,1 @@
+"""Measurements behind every claim of speed: ``make bench NAME=…``, see docs/reference/benchmarks.md."""

@@ -1,0 +1,1 @@
+"""What the measurements stand on: a server of their own, a broadcaster, a crowd, processor time."""
