@@ -17,6 +17,9 @@ interface Schema extends DBSchema {
 type Store = IDBPDatabase<Schema>;
 
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
+/** From here on a number is no epoch of the server's but the moment (ms UTC) a recording without one began. */
+const UNOPENED = 1e12;
+let newest = 0;
 
 /** The database; undefined where the browser keeps nothing (some private windows): then memory must do. */
 async function database(): Promise<Store | undefined> {
@@ -34,23 +37,28 @@ export class Pending {
   #chunks: Chunk[] = [];
   #bytes = 0;
   #ms = 0;
+  #epoch: number;
 
   private constructor(
     private readonly store: Store | undefined,
     readonly show: string,
-    readonly epoch: number,
-  ) {}
-
-  /** Begins an epoch's queue, empty. */
-  static async create(show: string, epoch: number): Promise<Pending> {
-    return new Pending(await database(), show, epoch);
+    epoch: number,
+  ) {
+    this.#epoch = epoch;
   }
 
-  /** What earlier pages left of this show, oldest epoch first. */
+  /** Begins a recording's queue, empty; the server need not know of it yet. */
+  static async create(show: string): Promise<Pending> {
+    newest = Math.max(newest + 1, Date.now());
+    return new Pending(await database(), show, newest);
+  }
+
+  /** What earlier pages left of this show, oldest first. */
   static async left(show: string): Promise<Pending[]> {
     const store = await database();
     if (!store) return [];
-    const chunks = await store.getAll("chunks", IDBKeyRange.bound([show, 0, 0], [show, EVERYTHING, EVERYTHING]));
+    const all = IDBKeyRange.bound([show, 0, 0], [show, EVERYTHING, EVERYTHING]);
+    const chunks = await store.getAll("chunks", all).catch(() => []);
     const found = new Map<number, Pending>();
     for (const chunk of chunks) {
       const pending = found.get(chunk.epoch) ?? new Pending(store, show, chunk.epoch);
@@ -58,6 +66,23 @@ export class Pending {
       pending.#take(chunk);
     }
     return [...found.values()];
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** Whether the server has an epoch for this recording. */
+  get isOpen(): boolean {
+    return this.#epoch < UNOPENED;
+  }
+
+  /** The server's epoch of this recording; what is stored goes under its number. */
+  open(epoch: number): void {
+    const before = this.#range(EVERYTHING);
+    this.#epoch = epoch;
+    for (const chunk of this.#chunks) chunk.epoch = epoch;
+    this.#quietly(this.#move(before));
   }
 
   get count(): number {
@@ -73,7 +98,8 @@ export class Pending {
   }
 
   at(seq: number): Chunk | undefined {
-    return this.#chunks[seq - (this.#chunks[0]?.seq ?? 0)];
+    const chunk = this.#chunks[seq - (this.#chunks[0]?.seq ?? 0)];
+    return chunk?.seq === seq ? chunk : undefined;
   }
 
   /** Queued at once; stored in the background, in the order of the calls. */
@@ -103,6 +129,13 @@ export class Pending {
     this.#chunks.push(chunk);
     this.#bytes += chunk.data.byteLength;
     this.#ms += chunk.ms;
+  }
+
+  async #move(before: IDBKeyRange): Promise<void> {
+    const transaction = this.store?.transaction("chunks", "readwrite");
+    if (!transaction) return;
+    const { store, done } = transaction;
+    await Promise.all([store.delete(before), ...this.#chunks.map((chunk) => store.put(chunk)), done]);
   }
 
   #range(last: number): IDBKeyRange {

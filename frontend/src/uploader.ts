@@ -1,5 +1,6 @@
 /** Sends what a camera records as numbered chunks, each kept until the server has it on disk. */
-import { Courier, type Opened, type Outcome, type Where } from "./courier";
+import { Courier, type Opened, type Outcome } from "./courier";
+import { isHopeless, Leftover } from "./leftover";
 import { Pending } from "./pending";
 
 export interface BroadcastOptions {
@@ -10,7 +11,7 @@ export interface BroadcastOptions {
 }
 
 export interface BroadcastStatus {
-  /** Chunks recorded and not yet acknowledged. */
+  /** Chunks recorded and not yet acknowledged, an earlier page's among them. */
   queued: number;
   queuedMs: number;
   /** Chunks acknowledged since the page began. */
@@ -20,7 +21,12 @@ export interface BroadcastStatus {
   uplinkKbps: number;
   /** Nothing more fits: recording pauses until the connection is back and what waits is sent. */
   full: boolean;
-  /** Code of the problem the server answered with when it refused for good; `camera-lost` when the stream ended. */
+  /** Chunks that were recorded but that no epoch takes any more: it was closed before they were sent. */
+  lost: number;
+  /**
+   * Code of the problem the server answered with when it refused for good; `camera-lost` when the stream ended,
+   * `recorder-failed` when this browser would not record it.
+   */
   refused: string | null;
 }
 
@@ -35,8 +41,6 @@ const BITS_PER_SECOND = 2_500_000;
 /** About ten minutes at 2.5 Mb/s: beyond it a phone's page is in danger. */
 const QUEUE_CAP_BYTES = 192 * 1024 * 1024;
 const CATCHING_UP_MS = 2000;
-/** How long a new broadcast waits for an earlier page's chunks. */
-const RESUME_PATIENCE_MS = 10_000;
 
 /** H.264 first, because the server copies it; WebM before MP4, whose recorder gives data only at key frames. */
 export const FORMATS = [
@@ -53,11 +57,13 @@ export function chooseFormat(supported: (mime: string) => boolean): string {
 }
 
 const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms));
-const resuming = new Map<string, Promise<void>>();
+const formatHere = () => chooseFormat((mime) => MediaRecorder.isTypeSupported(mime));
+const leftoverOf = (showId: string, ingestKey: string) => Leftover.of(showId, ingestKey, formatHere() || "video/webm");
 
 export class Broadcast extends EventTarget {
   readonly #courier: Courier;
   readonly #options: BroadcastOptions;
+  #leftover: Leftover | null = null;
   #pending: Pending | null = null;
   #recorder: MediaRecorder | null = null;
   #storing: Promise<void> = Promise.resolve();
@@ -65,6 +71,7 @@ export class Broadcast extends EventTarget {
   #seq = 0;
   #next = 0;
   #sent = 0;
+  #lost = 0;
   #epoch = 0;
   #lastBlobAt = 0;
   #uplinkKbps = 0;
@@ -73,7 +80,8 @@ export class Broadcast extends EventTarget {
   #ending = false;
   #refused: string | null = null;
   #phase: "idle" | "running" | "stopped" = "idle";
-  #running: Promise<void> | null = null;
+  #running: Promise<void> = Promise.resolve();
+  #opened: () => void = () => undefined;
   #wake: () => void = () => undefined;
 
   constructor(options: BroadcastOptions) {
@@ -84,34 +92,33 @@ export class Broadcast extends EventTarget {
 
   /** Sends what an earlier page of this show left behind, and ends its epochs. */
   static resumePending(showId: string, ingestKey: string): Promise<void> {
-    const known = resuming.get(showId);
-    if (known) return known;
-    const work = sendLeft(showId, new Courier(showId, ingestKey)).finally(() => resuming.delete(showId));
-    resuming.set(showId, work);
-    return work;
+    return leftoverOf(showId, ingestKey).sent;
   }
 
   get status(): BroadcastStatus {
     return {
-      queued: this.#pending?.count ?? 0,
-      queuedMs: Math.round(this.#pending?.ms ?? 0),
+      queued: (this.#pending?.count ?? 0) + (this.#leftover?.count ?? 0),
+      queuedMs: Math.round(this.#queuedMs),
       sent: this.#sent,
       epoch: this.#epoch,
       state: this.#state(),
       uplinkKbps: Math.round(this.#uplinkKbps),
       full: this.#full,
+      lost: this.#lost + (this.#leftover?.lost ?? 0),
       refused: this.#refused,
     };
   }
 
-  /** Resolves when the recorder runs and the server expects its chunks, or when the server refused. */
+  /**
+   * Recording begins at once; what an earlier page left is sent first, however long that takes. Resolves when the
+   * server expects this recording's chunks, or when it refused.
+   */
   async start(): Promise<void> {
     if (this.#phase !== "idle") return;
     this.#phase = "running";
-    const { showId, ingestKey } = this.#options;
-    await Promise.race([Broadcast.resumePending(showId, ingestKey), pause(RESUME_PATIENCE_MS)]);
-    await this.#openEpoch();
-    this.#running = this.#send();
+    const opened = new Promise<void>((resolve) => (this.#opened = resolve));
+    this.#running = this.#run();
+    await Promise.race([opened, this.#running]);
   }
 
   /** Sends everything recorded so far, ends the epoch, and resolves then. */
@@ -125,39 +132,71 @@ export class Broadcast extends EventTarget {
     this.#finish();
   }
 
+  async #run(): Promise<void> {
+    await this.#sendLeftover();
+    await this.#send();
+  }
+
+  /** A new epoch closes those before it, so none is opened until the earlier page's chunks are through. */
+  async #sendLeftover(): Promise<void> {
+    const leftover = leftoverOf(this.#options.showId, this.#options.ingestKey);
+    this.#leftover = leftover;
+    leftover.addEventListener("status", this.#tell);
+    await leftover.found;
+    await this.#begin();
+    await leftover.sent;
+    leftover.removeEventListener("status", this.#tell);
+    if (leftover.refused !== null) this.#refuse(leftover.refused);
+  }
+
   // --- recording -----------------------------------------------------------------------------------
 
-  #record(): void {
+  /** A new recording, under way before the server knows of it. */
+  async #begin(): Promise<void> {
+    this.#pending = await Pending.create(this.#options.showId);
+    this.#seq = this.#next = 0;
+    this.#full = false;
+    if (!this.#ending && this.#refused === null) this.#record(this.#pending);
+    this.#tell();
+  }
+
+  #record(pending: Pending): void {
     if (!this.#options.stream.active) {
       this.#refuse("camera-lost");
       return;
     }
-    const mimeType = chooseFormat((mime) => MediaRecorder.isTypeSupported(mime));
+    const mimeType = formatHere();
     const options: RecorderOptions = {
       ...(mimeType ? { mimeType } : {}),
       videoBitsPerSecond: this.#options.bitsPerSecond ?? BITS_PER_SECOND,
       audioBitsPerSecond: 96_000,
       videoKeyFrameIntervalDuration: KEY_FRAME_MS,
     };
-    const recorder = new MediaRecorder(this.#options.stream, options);
+    try {
+      this.#listen(new MediaRecorder(this.#options.stream, options), pending);
+    } catch {
+      this.#refuse("recorder-failed");
+    }
+  }
+
+  #listen(recorder: MediaRecorder, pending: Pending): void {
     this.#recorder = recorder;
     this.#lastBlobAt = performance.now();
-    recorder.ondataavailable = ({ data }) => this.#keep(recorder, data);
+    recorder.ondataavailable = ({ data }) => this.#keep(recorder, pending, data);
     recorder.onerror = recorder.onstop = () => this.#breakOff(recorder);
     recorder.start(TIMESLICE_MS);
   }
 
-  /** Takes a blob into the queue; conversions are chained, so chunks keep their order. */
-  #keep(recorder: MediaRecorder, blob: Blob): void {
-    const pending = this.#pending;
-    if (!pending || blob.size === 0) return;
+  /** Takes a blob into its recording's queue; conversions are chained, so chunks keep their order. */
+  #keep(recorder: MediaRecorder, pending: Pending, blob: Blob): void {
+    if (this.#pending !== pending || blob.size === 0) return;
     const ms = performance.now() - this.#lastBlobAt;
     this.#lastBlobAt += ms;
     this.#storing = this.#storing.then(async () => {
       const data = await blob.arrayBuffer();
       if (this.#pending !== pending) return;
       pending.add(this.#seq++, data, ms);
-      if (pending.bytes > QUEUE_CAP_BYTES) this.#fill(recorder);
+      if (pending.bytes + (this.#leftover?.bytes ?? 0) > QUEUE_CAP_BYTES) this.#fill(recorder);
       this.#tell();
       this.#wake();
     });
@@ -191,15 +230,12 @@ export class Broadcast extends EventTarget {
 
   // --- sending -------------------------------------------------------------------------------------
 
-  async #openEpoch(): Promise<void> {
-    const mime = chooseFormat((type) => MediaRecorder.isTypeSupported(type)) || "video/webm";
-    const opened = await this.#persistently(() => this.#courier.open(mime));
+  async #open(pending: Pending): Promise<void> {
+    const opened = await this.#persistently(() => this.#courier.open(formatHere() || "video/webm"));
     if (!opened) return;
-    this.#pending = await Pending.create(this.#options.showId, opened.epoch);
+    pending.open(opened.epoch);
     this.#epoch = opened.epoch;
-    this.#seq = this.#next = 0;
-    this.#full = false;
-    if (!this.#ending) this.#record();
+    this.#opened();
     this.#tell();
   }
 
@@ -223,19 +259,21 @@ export class Broadcast extends EventTarget {
     while (this.#pending && this.#refused === null) {
       const pending: Pending = this.#pending;
       const chunk = pending.at(this.#next);
-      if (chunk) {
+      if (!pending.isOpen && (chunk || !this.#ending)) {
+        await this.#open(pending);
+      } else if (chunk) {
         const began = performance.now();
         const outcome = await this.#courier.post(pending.epoch, chunk.seq, chunk.data);
         if (outcome.kind === "taken") this.#measure(chunk.data.byteLength, performance.now() - began);
         await this.#act(pending, outcome);
       } else if (pending.count > 0) {
-        await this.#renew(pending);
+        await this.#renew();
       } else if (this.#recorder === null) {
         await this.#allKept();
         if (pending.count > 0) continue;
-        await this.#endEpoch(pending.epoch);
+        if (pending.isOpen) await this.#endEpoch(pending.epoch);
         if (this.#ending) return;
-        await this.#openEpoch();
+        await this.#begin();
       } else {
         await new Promise<void>((wake) => (this.#wake = wake));
       }
@@ -253,10 +291,10 @@ export class Broadcast extends EventTarget {
         return;
       case "rewind":
         if (pending.at(outcome.next)) this.#next = outcome.next;
-        else await this.#renew(pending);
+        else await this.#renew();
         return;
       case "closed":
-        await this.#renew(pending);
+        await this.#renew();
         return;
       case "refused":
         this.#refuse(outcome.code);
@@ -267,11 +305,10 @@ export class Broadcast extends EventTarget {
   }
 
   /** A stream with a hole cannot be read: the recorder begins anew, in a new epoch. */
-  async #renew(lost: Pending): Promise<void> {
+  async #renew(): Promise<void> {
     this.#stopRecorder();
-    this.#pending = null;
-    lost.forget();
-    if (!this.#ending) await this.#openEpoch();
+    this.#discard();
+    if (!this.#ending) await this.#begin();
   }
 
   async #endEpoch(epoch: number): Promise<void> {
@@ -296,7 +333,14 @@ export class Broadcast extends EventTarget {
   #refuse(code: string): void {
     this.#refused = code;
     this.#stopRecorder();
+    if (isHopeless(code)) this.#discard();
     this.#finish();
+  }
+
+  #discard(): void {
+    this.#lost += this.#pending?.count ?? 0;
+    this.#pending?.forget();
+    this.#pending = null;
   }
 
   #finish(): void {
@@ -306,38 +350,13 @@ export class Broadcast extends EventTarget {
 
   #state(): BroadcastStatus["state"] {
     if (this.#phase !== "running") return this.#phase;
-    if (this.#offline) return "offline";
-    return (this.#pending?.ms ?? 0) > CATCHING_UP_MS ? "catching-up" : "sending";
+    if (this.#offline || this.#leftover?.offline) return "offline";
+    return this.#queuedMs > CATCHING_UP_MS ? "catching-up" : "sending";
   }
 
-  #tell(): void {
-    this.dispatchEvent(new Event("status"));
+  get #queuedMs(): number {
+    return (this.#pending?.ms ?? 0) + (this.#leftover?.ms ?? 0);
   }
-}
 
-async function sendLeft(showId: string, courier: Courier): Promise<void> {
-  for (const pending of await Pending.left(showId)) {
-    if (!(await sendEpoch(pending, courier))) return;
-    pending.forget();
-  }
-}
-
-/** False when the server refuses this broadcaster altogether: the chunks stay for a better key. */
-async function sendEpoch(pending: Pending, courier: Courier): Promise<boolean> {
-  let outcome: Where | Outcome = await courier.where(pending.epoch);
-  for (;;) {
-    if (!("kind" in outcome)) {
-      if (outcome.closed) return true;
-      outcome = { kind: "rewind", next: outcome.next };
-    }
-    if (outcome.kind === "refused" || outcome.kind === "closed") return outcome.kind === "closed";
-    if (outcome.kind === "again") {
-      await pause(outcome.afterMs);
-      outcome = await courier.where(pending.epoch);
-      continue;
-    }
-    pending.acknowledge(outcome.next);
-    const chunk = pending.at(outcome.next);
-    outcome = chunk ? await courier.post(pending.epoch, chunk.seq, chunk.data) : await courier.end(pending.epoch);
-  }
+  readonly #tell = (): void => void this.dispatchEvent(new Event("status"));
 }
