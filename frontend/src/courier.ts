@@ -19,12 +19,15 @@ export interface Where extends Opened {
   closed: boolean;
 }
 
+/** As long as a request may take at first; a slow uplink is given up to the server's own limit. */
 const TIMEOUT_MS = 5000;
+const LONGEST_TIMEOUT_MS = 20_000;
 const LONGEST_PAUSE_MS = 2000;
 const NEW_EPOCH_HELPS = new Set(["epoch-closed", "epoch-not-found", "chunk-too-large"]);
 
 export class Courier {
   #failures = 0;
+  #timeoutMs = TIMEOUT_MS;
 
   constructor(
     private readonly show: string,
@@ -50,20 +53,27 @@ export class Courier {
   }
 
   async #ask<T extends object>(method: string, path: string, body: BodyInit | null = null): Promise<T | Outcome> {
+    const began = performance.now();
     try {
       const response = await fetch(`/live/${encodeURIComponent(this.show)}/ingest${path}`, {
         method,
         body,
         headers: { Authorization: `Bearer ${this.key}` },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(this.#timeoutMs),
       });
       const answer = (await response.json()) as Record<string, unknown>;
       if (!response.ok) return this.#refusal(response, answer);
       this.#failures = 0;
+      this.#allow(2 * (performance.now() - began));
       return answer as T;
-    } catch {
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "TimeoutError") this.#allow(2 * this.#timeoutMs);
       return this.#again();
     }
+  }
+
+  #allow(ms: number): void {
+    this.#timeoutMs = Math.min(LONGEST_TIMEOUT_MS, Math.max(TIMEOUT_MS, ms));
   }
 
   #refusal(response: Response, answer: Record<string, unknown>): Outcome {
