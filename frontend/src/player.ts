@@ -49,7 +49,7 @@ export class Player extends EventTarget {
   #library: typeof Hls | null = null;
   #looking: ReturnType<typeof setInterval> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #recoveredAt = -RECOVERY_MS;
+  #recoveredAt = -Infinity;
   #destroyed = false;
 
   constructor(
