@@ -188,8 +188,7 @@ def pages() -> ASGIApp:
     return cast(ASGIApp, WSGIMiddleware(django_pages, workers=PAGE_THREADS))
 
 
-def build() -> Starlette:
-    roof = Roof()
+def build(roof: Roof) -> Starlette:
     CONFIGURATION.var.joinpath("uploads").mkdir(parents=True, exist_ok=True)
     return Starlette(
         routes=[
@@ -203,4 +202,5 @@ def build() -> Starlette:
     )
 
 
-application = build()
+roof = Roof()
+application = build(roof)

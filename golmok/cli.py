@@ -15,8 +15,6 @@ from golmok.messages import Language, text
 GOOD, BAD = "✓", "✗"
 LEAST_DISK = 2 * 1024**3
 """Bytes; about two hours of one show at 2.5 Mb/s with its recording."""
-GRACE_SECONDS = 3
-"""How long open streams may hold up a shutdown; they resume at the next start."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -36,24 +34,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 def up() -> int:
     """Serve. Migrates the database and lays out the static files first."""
-    import uvicorn
-
     if not _port_is_free():
         print(_say("cli-port-taken", port=str(CONFIGURATION.port)), file=sys.stderr)
         return 1
     prepare()
+    from golmok.server import serve
+
     print(_say("cli-serving", url=CONFIGURATION.public_url), flush=True)
-    uvicorn.run(
-        "golmok.asgi:application",
-        host="127.0.0.1",
-        port=CONFIGURATION.port,
-        loop="uvloop",
-        http="httptools",
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    serve()
     return 0
 
 

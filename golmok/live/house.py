@@ -47,6 +47,7 @@ class LiveHouse:
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
         self._teller: asyncio.Task[None] | None = None
+        self._stopped = False
         self._streams: dict[str, int] = {}
         self._chat_limit = Limiter(5, 10)
         self._host_limit = Limiter(20, 10)
@@ -67,6 +68,8 @@ class LiveHouse:
         self._teller = asyncio.create_task(self._tell(), name="tell rooms their facts")
 
     async def stop(self) -> None:
+        """Ends every stream and room, and opens none again."""
+        self._stopped = True
         if self._teller is not None:
             self._teller.cancel()
             await asyncio.wait([self._teller])
@@ -89,6 +92,8 @@ class LiveHouse:
 
     async def _room(self, show_id: str) -> Room:
         """The open room. Callers that arrive while it opens share one opening. Raises Problem."""
+        if self._stopped:
+            raise Problem(503, "room-elsewhere", headers={"Retry-After": "2"})
         opening = self._rooms.get(show_id)
         if opening is None or (opening.done() and _unusable(opening)):
             opening = asyncio.create_task(self._open(show_id))
