@@ -35,7 +35,6 @@ def test_an_account_is_called_by_its_name(day: FestaDay) -> None:
 
 def test_a_nickname_opens_the_room(day: FestaDay, guest: Browser) -> None:
     from golmok.live.passes import check
-
     from golmok.settings import ROOM_PASS_KEY
 
     me = said(guest.post("/me/nickname", {"nickname": " 느티  나무 ", "show": day.show.pk}))
