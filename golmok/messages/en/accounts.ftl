@@ -33,4 +33,3 @@ accounts-field-login = Username or e-mail
 accounts-field-email = E-mail
 accounts-field-username = Username
 accounts-field-password = Password
-accounts-field-phone = Mobile phone

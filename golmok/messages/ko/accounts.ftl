@@ -33,4 +33,3 @@ accounts-field-login = 아이디나 이메일
 accounts-field-email = 이메일
 accounts-field-username = 아이디
 accounts-field-password = 비밀번호
-accounts-field-phone = 휴대폰 번호
