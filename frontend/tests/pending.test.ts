@@ -91,6 +91,15 @@ describe("a recording that gets its epoch later", () => {
   });
 });
 
+it("keeps two recordings begun in the same moment apart", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const first = await recorded("nangok", 0, "a");
+  await recorded("nangok", 0, "b");
+  first.forget();
+  await settle();
+  expect(await keptHere()).toEqual([[0, "b"]]);
+});
+
 describe("where the browser stores nothing", () => {
   it("the chunks wait in memory", async () => {
     vi.stubGlobal("indexedDB", undefined);

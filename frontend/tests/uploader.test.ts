@@ -259,6 +259,15 @@ describe("stopping", () => {
     expect(server.epochs[0]?.closed).toBe(true);
   });
 
+  it("does not begin to record when it comes before there was anything", async () => {
+    const broadcast = newBroadcast();
+    void broadcast.start();
+    await broadcast.stop();
+    expect(Recorder.all).toEqual([]);
+    expect(server.asked).toEqual([]);
+    expect(broadcast.status.state).toBe("stopped");
+  });
+
   it("does not leave a recorder running when it comes before the server answered", async () => {
     server.down = true;
     const broadcast = newBroadcast();
@@ -348,6 +357,7 @@ describe("what an earlier page left", () => {
     const broadcast = await onAir();
     expect(broadcast.status).toMatchObject({ state: "stopped", refused: "ingest-key-wrong" });
     expect(await keptHere()).toEqual([[1, "b"]]);
+    expect(server.asked).toEqual(["1"]);
     server.instead = () => undefined;
     await Broadcast.resumePending("nangok", "better");
     expect(server.pictures).toEqual(["ab"]);
