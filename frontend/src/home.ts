@@ -13,7 +13,7 @@ teach({ ko: viewerKo, en: viewerEn });
 async function look(card: HTMLElement): Promise<void> {
   if (document.hidden) return;
   const { viewers } = await request<{ viewers: number }>("GET", `/shows/${card.dataset.live ?? ""}/feed/state.json`);
-  fill(card, "viewers", say("viewer-watching", { count: viewers }));
+  fill(card, "viewers", viewers > 0 ? say("viewer-watching", { count: viewers }) : "");
 }
 
 for (const card of document.querySelectorAll<HTMLElement>("[data-live]")) {

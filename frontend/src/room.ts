@@ -89,7 +89,7 @@ export class Room {
   }
 
   private showViewers(viewers: number): void {
-    fill(document, "viewers", say("viewer-watching", { count: viewers }));
+    fill(document, "viewers", viewers > 0 ? say("viewer-watching", { count: viewers }) : "");
   }
 
   private showHearts(hearts: number): void {
