@@ -1,4 +1,4 @@
-"""The merchant of the demo: sends a programme in numbered chunks through the public ingest, pins products in turn.
+"""The merchant of the demo: sends a programme through the public ingest, holds up products in turn.
 
 ``python -m golmok.demo.broadcaster URL SHOW USERNAME PASSWORD``; SIGTERM ends the epoch, not the show.
 """

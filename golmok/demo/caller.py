@@ -31,14 +31,14 @@ class Caller:
         if answer.status_code != 302:
             raise Refused(answer)
 
-    async def get(self, path: str) -> Any:
+    async def get(self, path: str) -> Any:  # noqa: ANN401 - JSON, as it came
         return _body(await self.patiently("GET", path))
 
-    async def post(self, path: str, body: object = None, **headers: str) -> Any:
+    async def post(self, path: str, body: object = None, **headers: str) -> Any:  # noqa: ANN401 - JSON, as it came
         headers |= {"X-CSRFToken": self._token()} if self._token() else {}
         return _body(await self.patiently("POST", path, json=body, headers=headers))
 
-    async def patiently(self, method: str, path: str, **request: Any) -> httpx.Response:
+    async def patiently(self, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
         """The answer, however long the server is away or busy."""
         while True:
             try:
@@ -53,7 +53,7 @@ class Caller:
         return self.http.cookies.get("csrftoken") or ""
 
 
-def _body(answer: httpx.Response) -> Any:
+def _body(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON, as it came
     if answer.is_error:
         raise Refused(answer)
     return answer.json() if answer.content else None

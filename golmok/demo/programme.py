@@ -1,4 +1,4 @@
-"""A real programme for the demo, made live by ffmpeg: an upright picture with a clock, a card for each shop, a tone."""
+"""A real programme, made live by ffmpeg: an upright picture with a clock, a card for each shop, a tone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

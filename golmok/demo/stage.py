@@ -1,5 +1,6 @@
 """`golmok demo`: the server, a broadcaster and a few viewers as children, ended together."""
 
+import logging
 import os
 import signal
 import socket
@@ -34,6 +35,7 @@ def run(configuration: Configuration) -> int:
         signal.signal(number, lambda *_: stop.set())
     _say("demo-loading")
     logins = _load_sample()
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     cast = Cast(stop)
     try:
         return _perform(cast, f"http://127.0.0.1:{configuration.port}", configuration.public_url, logins)
