@@ -13,16 +13,16 @@ def percentile(values: Iterable[float], percent: float) -> float | None:
     return ordered[max(0, -int(-percent * len(ordered) // 100) - 1)]
 
 
-def table(rows: Sequence[Mapping[str, object]]) -> str:
-    """Rows with the same keys, one column a key."""
-    lines = [list(rows[0]), *([str(value) for value in row.values()] for row in rows)]
+def table(runs: Sequence[Mapping[str, object]]) -> str:
+    """Runs with the same keys: a line for each key, a column for each run."""
+    lines = [[key, *(str(run[key]) for run in runs)] for key in runs[0]]
     widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
     return "\n".join(
         "  ".join(word.rjust(width) for word, width in zip(line, widths, strict=True)) for line in lines
     )
 
 
-def conclude(rows: Sequence[Mapping[str, object]], figures: Mapping[str, object]) -> None:
+def conclude(runs: Sequence[Mapping[str, object]], figures: Mapping[str, object]) -> None:
     """Prints the table, and `figures` as the last line."""
-    print(table(rows), end="\n\n")
+    print(table(runs), end="\n\n")
     print(orjson.dumps(figures).decode(), flush=True)
