@@ -58,9 +58,9 @@ def prepare() -> None:
 
 def demo() -> int:
     """Serve the sample festa with a show on the air."""
-    from golmok.demo import stage
+    from golmok.demo.stage import run
 
-    return stage.run(CONFIGURATION)
+    return run(CONFIGURATION)
 
 
 def organiser() -> int:
