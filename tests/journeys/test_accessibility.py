@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.people import AT_REST, Guest, Merchant, Person
+from tests.journeys.people import AT_REST, DESK, PHONE, Guest, Merchant, Person
 from tests.journeys.server import SHOW, Server
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -25,6 +25,11 @@ class Inspection:
     def of(self, person: Person, name: str) -> None:
         person.picture_of(f"axe-{name}")
         self.complaints += [f"{name}: {complaint}" for complaint in complaints(person.page)]
+
+    def of_both_sizes(self, person: Person, name: str) -> None:
+        for where, device in (("phone", PHONE), ("desk", DESK)):
+            person.page.set_viewport_size(device["viewport"])
+            self.of(person, f"{name}-{where}")
 
 
 def complaints(page: Page) -> list[str]:
@@ -51,16 +56,19 @@ def test_nothing_shuts_anybody_out(
 
     merchant.log_in()
     expect(merchant.button("방송 시작")).to_be_visible()
-    seen.of(merchant, "studio-prepare")
+    seen.of_both_sizes(merchant, "studio-prepare")
     merchant.button("방송 시작").click()
     merchant.is_on_air()
     merchant.pin(RICE_CAKES)
     merchant.say("어서 오세요")
-    seen.of(merchant, "studio-live")
+    seen.of_both_sizes(merchant, "studio-live")
 
     guest.visit()
     guest.sees_the_picture_move()
     seen.of(guest, "live-phone")
+    passer_by.page.goto(f"{server.address}/")
+    expect(passer_by.page.get_by_role("main")).to_contain_text("명 보는 중")
+    seen.of(passer_by, "home-live-desk")
     passer_by.page.goto(f"{server.address}/en{show}")
     passer_by.sees_the_picture_move()
     seen.of(passer_by, "live-en-desk")
