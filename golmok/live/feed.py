@@ -139,19 +139,21 @@ class Feed:
             await asyncio.sleep(max(GATHER_SECONDS, rest))
             await self.flush()
 
-    async def flush(self) -> None:
-        """Write what waits as one chunk, then show it. A full disk fails the senders, not the room."""
+    async def flush(self) -> bool:
+        """Write what waits as one chunk, then show it. A full disk fails the senders, not the room: False."""
         async with self._writing:
             batch, self._batch = self._batch, self._new_batch()
             self._something.clear()
             if not batch.events:
-                return
+                return True
             self._flushed_at = time.monotonic()
             try:
                 await self._write(batch)
             except OSError:
                 log.exception("chunk %s:%d was not written", self.state.epoch, self.state.chunk)
                 self._take_back(batch)
+                return False
+            return True
 
     async def _write(self, batch: Batch) -> None:
         state = self.state

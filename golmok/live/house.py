@@ -14,12 +14,13 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from golmok.answers import answering, problem_response
-from golmok.live import chat, passes, pull
+from golmok.live import chat, passes, pull, push
 from golmok.live.folder import FeedFolder
 from golmok.live.limits import Limiter
+from golmok.live.opening import open_room
 from golmok.live.passes import RoomPass
 from golmok.live.push import Stream, parse_position
-from golmok.live.room import Ports, Room, open_room
+from golmok.live.room import Ports, Room
 from golmok.problems import Problem
 
 SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -44,6 +45,8 @@ class LiveHouse:
         self._ports = ports
         self._pass_key = pass_key
         self._rooms: dict[str, asyncio.Task[Room]] = {}
+        self._pictures: dict[str, str] = {}
+        """The last word of the media house on each show's picture."""
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
         self._teller: asyncio.Task[None] | None = None
@@ -73,8 +76,7 @@ class LiveHouse:
         if self._teller is not None:
             self._teller.cancel()
             await asyncio.wait([self._teller])
-        for room in await self._open_rooms():
-            await room.stop()
+        await asyncio.gather(*(room.stop() for room in await self._open_rooms()))
 
     def wake(self, show_id: str) -> None:
         """Facts wait for this show. Call it on the house's own loop."""
@@ -83,6 +85,7 @@ class LiveHouse:
 
     async def picture_changed(self, show_id: str, state: str) -> None:
         """flowing, stalled or none."""
+        self._pictures[show_id] = state
         try:
             (await self._room(show_id)).picture(state)
         except Problem:
@@ -103,7 +106,17 @@ class LiveHouse:
     async def _open(self, show_id: str) -> Room:
         if not SHOW_ID.fullmatch(show_id):
             raise Problem(404, "show-not-found")
-        return await open_room(show_id, self._feed_folder(show_id), self._ports)
+        room = await open_room(show_id, self._feed_folder(show_id), self._ports)
+        if show_id in self._pictures:
+            room.picture(self._pictures[show_id])
+        return room
+
+    def _running(self, show_id: str) -> Room | None:
+        """The room if it is open already."""
+        opening = self._rooms.get(show_id)
+        if opening is None or not opening.done() or _unusable(opening):
+            return None
+        return opening.result()
 
     async def _open_rooms(self) -> list[Room]:
         rooms = await asyncio.gather(*self._rooms.values(), return_exceptions=True)
@@ -152,6 +165,8 @@ class LiveHouse:
 
     async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        if request.method == "HEAD":
+            return await push.headers_only(scope, receive, send)
         address = _address(request)
         if self._streams.get(address, 0) >= STREAMS_PER_ADDRESS:
             raise Problem(429, "too-many-streams", headers={"Retry-After": "30"})
@@ -167,10 +182,12 @@ class LiveHouse:
 
     async def _state(self, request: Request) -> Response:
         show_id = _show_id(request)
-        at_rest = await pull.snapshot_at_rest(self._feed_folder(show_id))
-        if at_rest is not None:
-            return pull.snapshot(at_rest)
-        room = await self._room(show_id)
+        room = self._running(show_id)
+        if room is None:
+            at_rest = await pull.snapshot_at_rest(self._feed_folder(show_id))
+            if at_rest is not None:
+                return pull.snapshot(at_rest)
+            room = await self._room(show_id)
         room.touch()
         return pull.snapshot(room.feed.snapshot())
 

@@ -109,6 +109,12 @@ class Stream:
         return b""
 
 
+async def headers_only(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """The answer to HEAD; asking for it is not watching."""
+    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": b""})
+
+
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

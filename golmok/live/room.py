@@ -8,14 +8,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from golmok.live.events import BadEvent, Event
-from golmok.live.feed import RECENT_CHUNKS, Chunk, Feed, FeedClosed, FeedFull, as_chunk
-from golmok.live.folder import FeedFolder, LostRoom, new_epoch
+from golmok.live.feed import Feed, FeedClosed, FeedFull
+from golmok.live.folder import FeedFolder, LostRoom
 from golmok.live.passes import RoomPass
-from golmok.live.ports import Fact, Lease, Outbox, RoomFacts, ShowFacts
-from golmok.live.state import RoomState, from_document
+from golmok.live.ports import Fact, Lease, Outbox, ShowFacts
+from golmok.live.state import RoomState
 from golmok.problems import Problem
 
 LEASE_SECONDS = 10
@@ -54,7 +52,10 @@ class Room:
         self._telling: set[int] = set()
         self._draining = asyncio.Lock()
         self._background: set[asyncio.Task[None]] = set()
-        self._kept = feed.state
+        self._kept = self._keepsake()
+        self._picture = feed.state.picture
+        self._renewed_at = time.monotonic()
+        self._closing = False
         self._used_at = time.monotonic()
         feed.on_chunk = self._on_chunk
 
@@ -109,9 +110,16 @@ class Room:
             raise Problem(503, "room-busy", headers={"Retry-After": "2"}) from busy
 
     def picture(self, state: str) -> None:
-        """The picture flows, stalls, or is not there."""
-        if self.feed.ahead.picture != state and not self.feed.closed:
-            self.feed.append("picture", {"state": state})
+        """The picture flows, stalls, or is not there. Said again until it is on disk."""
+        self._picture = state
+        try:
+            self._show_picture()
+        except (FeedFull, FeedClosed):
+            log.info("show %s: the word that the picture is %s has to wait", self.show_id, state)
+
+    def _show_picture(self) -> None:
+        if self.feed.ahead.picture != self._picture and not self.feed.closed:
+            self.feed.append("picture", {"state": self._picture})
 
     # --- facts of the domain
 
@@ -128,12 +136,18 @@ class Room:
             self._spawn(self._settle([(fact.id, {"type": fact.kind, **fact.fields})]))
             return
         try:
-            self.feed.append(fact.kind, fact.fields, fact.id)
+            saved = self.feed.append(fact.kind, fact.fields, fact.id)
+            saved.add_done_callback(lambda done: self._refused(fact.id, done))
         except BadEvent:
             log.exception("fact %s of show %s cannot be told", fact.id, self.show_id)
             self._spawn(self._settle([(fact.id, {"type": "", **fact.fields})]))
         except (FeedFull, FeedClosed):
             self._telling.discard(fact.id)
+
+    def _refused(self, fact: int, saved: "asyncio.Future[None]") -> None:
+        """A fact whose chunk the disk refused still waits in the outbox; the next drain takes it again."""
+        if saved.cancelled() or saved.exception() is not None:
+            self._telling.discard(fact)
 
     def _on_chunk(self, facts: Sequence[tuple[int, Event]], _events: Sequence[Event]) -> None:
         if facts:
@@ -161,49 +175,77 @@ class Room:
         except LostRoom:
             log.warning("show %s: another process owns the room now", self.show_id)
             await self.close(flush=False)
+        except Exception:
+            log.exception("show %s: the room cannot write any more", self.show_id)
+            await self.close(flush=False)
 
     async def _tick(self) -> None:
-        renewed = time.monotonic()
+        """Every step each second, whatever became of the others: a full disk must not cost the lease."""
         while not self.closed.is_set():
             await asyncio.sleep(TICK)
-            self._count()
-            await self._keep()
-            if time.monotonic() - renewed > RENEW_EVERY:
-                renewed = time.monotonic()
-                await self._renew()
-            if self._idle():
-                await self.close()
+            for step in (self._count, self._repeat_picture, self._keep, self._renew, self._rest):
+                try:
+                    await step()
+                except Exception:
+                    log.exception("show %s: %s failed; again in a second", self.show_id, step.__name__)
 
-    def _count(self) -> None:
+    async def _count(self) -> None:
         if self.feed.ahead.viewers != len(self._streams) and not self.feed.closed:
             self.feed.append("viewers", {"count": len(self._streams)})
 
+    async def _repeat_picture(self) -> None:
+        self._show_picture()
+
     async def _keep(self) -> None:
         """The snapshot file, when the room has moved on since the last one."""
-        state = self.feed.state
-        if state is not self._kept:
-            await asyncio.to_thread(self._folder.write_snapshot, self.feed.snapshot())
-            self._kept = state
+        kept = self._keepsake()
+        if kept[0] is self._kept[0] and kept[1] == self._kept[1]:
+            return
+        await asyncio.to_thread(self._folder.write_snapshot, self.feed.snapshot())
+        self._kept = kept
+
+    def _keepsake(self) -> tuple[RoomState, frozenset[int]]:
+        return self.feed.state, frozenset(self.feed.doubtful)
 
     async def _renew(self) -> None:
+        if time.monotonic() - self._renewed_at < RENEW_EVERY:
+            return
         if not await self._ports.lease.renew(self.show_id, self._ports.owner, LEASE_SECONDS):
             await self.close(flush=False)
+        self._renewed_at = time.monotonic()
 
-    def _idle(self) -> bool:
+    async def _rest(self) -> None:
+        """An unused room closes; a show on air stays open."""
         resting = self.feed.ahead.phase != "live" and not self._streams
-        return resting and time.monotonic() - self._used_at > IDLE_SECONDS
+        if resting and time.monotonic() - self._used_at > IDLE_SECONDS:
+            await self.close()
 
     async def close(self, *, flush: bool = True) -> None:
-        """Writes what waits and lets go of the room."""
-        if self.closed.is_set():
+        """Writes what waits and lets go of the room. Its streams end whatever fails on the way."""
+        if self._closing:
+            await self.closed.wait()
             return
-        await self.feed.close(flush=flush)
-        if flush:
+        self._closing = True
+        try:
+            await self._let_go(flush)
+        except LostRoom:
+            log.warning("show %s: another process owned the room already", self.show_id)
+        except Exception:
+            log.exception("show %s: the room was closed without its last snapshot", self.show_id)
+        finally:
+            self.closed.set()
+            for wake in tuple(self._streams):
+                wake()
+
+    async def _let_go(self, flush: bool) -> None:
+        if not flush:
+            await self.feed.close(flush=False)
+            return
+        try:
+            await self.feed.close()
             await self._keep()
+        finally:
             await self._ports.lease.release(self.show_id, self._ports.owner)
-        self.closed.set()
-        for wake in tuple(self._streams):
-            wake()
 
     async def stop(self) -> None:
         """Closes the room and ends what still runs for it; facts not marked told will be told again."""
@@ -219,76 +261,3 @@ class Room:
         task = asyncio.create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-
-async def open_room(show_id: str, folder: FeedFolder, ports: Ports) -> Room:
-    """The room, continued or begun. Raises Problem: 404, or 503 when another process has it."""
-    facts = await ports.facts.load(show_id)
-    if facts is None:
-        raise Problem(404, "show-not-found")
-    if not await ports.lease.acquire(show_id, ports.owner, LEASE_SECONDS):
-        raise Problem(503, "room-elsewhere", headers={"Retry-After": "2"})
-    beginning = await asyncio.to_thread(_begin_or_continue, folder)
-    room = Room(show_id, folder, _feed(folder, beginning), ports)
-    await room.drain()
-    _mend(room.feed, facts)
-    await room.feed.flush()
-    room.begin()
-    return room
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """What a room starts from."""
-
-    state: RoomState
-    facts: frozenset[int]
-    recent: tuple[Chunk, ...]
-
-
-def _begin_or_continue(folder: FeedFolder) -> Beginning:
-    restored = folder.restore()
-    if restored is None:
-        return Beginning(_new_log(folder), frozenset(), ())
-    state = restored.state
-    numbers = range(max(0, state.chunk - RECENT_CHUNKS), state.chunk)
-    bodies = ((number, folder.read_chunk(state.epoch, number)) for number in numbers)
-    recent = tuple(as_chunk(state.epoch, number, body) for number, body in bodies if body is not None)
-    return Beginning(state, restored.facts, recent)
-
-
-def _new_log(folder: FeedFolder) -> RoomState:
-    """A new epoch, its snapshot on disk before its first chunk. Hearts are carried over."""
-    now = int(time.time() * 1000)
-    state = RoomState(new_epoch(), at=now, hearts=_old_hearts(folder), earlier=folder.epochs())
-    folder.write_snapshot(orjson.dumps({**state.document(), "facts": []}))
-    return state
-
-
-def _old_hearts(folder: FeedFolder) -> int:
-    try:
-        return from_document(orjson.loads(folder.read_snapshot() or b"")).hearts
-    except (KeyError, TypeError, ValueError):
-        return 0
-
-
-def _feed(folder: FeedFolder, beginning: Beginning) -> Feed:
-    feed = Feed(folder, beginning.state, beginning.facts)
-    for chunk in beginning.recent:
-        feed.remember(chunk)
-    return feed
-
-
-def _mend(feed: Feed, facts: RoomFacts) -> None:
-    """Says what is true and the log does not say, so that the log alone tells the room."""
-    ahead = feed.ahead
-    if ahead.phase not in {facts.phase, "ended"}:
-        feed.append("show", {"phase": facts.phase})
-    for variant, stock in facts.stock.items():
-        if ahead.stock.get(variant) != {"left": stock.left, "closed": stock.closed}:
-            feed.append("stock", {"variant": variant, "left": stock.left, "closed": stock.closed})
-    for variant, price in facts.prices.items():
-        if ahead.prices.get(variant) != price:
-            feed.append("price", {"variant": variant, "price": price})
-    if facts.pinned != ahead.pinned:
-        feed.append(*(("unpin", {}) if facts.pinned is None else ("pin", {"product": facts.pinned})))
