@@ -23,6 +23,13 @@ export class Composer {
     });
   }
 
+  /** Nothing more can be said; somebody in the middle of it is taken to `next`. */
+  close(next: HTMLElement): void {
+    const hadFocus = this.form.contains(document.activeElement);
+    this.naming.close();
+    if (hadFocus) next.focus();
+  }
+
   private async submit(): Promise<void> {
     const text = this.text.value.trim();
     if (!text) {

@@ -2,7 +2,7 @@
 import type { Chat } from "./chat";
 import type { RoomEvent, RoomState } from "./feed";
 import type { Goods } from "./goods";
-import { fill, part } from "./page";
+import { fill } from "./page";
 import type { Shelf } from "./products";
 import { count, say } from "./words";
 
@@ -93,6 +93,6 @@ export class Room {
   }
 
   private showHearts(hearts: number): void {
-    part("[data-hearts-count]").textContent = count(hearts);
+    for (const place of document.querySelectorAll("[data-hearts-count]")) place.textContent = count(hearts);
   }
 }

@@ -15,10 +15,20 @@ import { Player } from "./player";
 import { ProductSheet, Shelf } from "./products";
 import { replay } from "./replay";
 import { Room } from "./room";
+import { moveRundown } from "./rundown";
 import { Stage } from "./stage";
 import { teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
+
+/** What the catalogue says of the show now. */
+interface ShowNow extends Pick<ShowData, "products" | "status"> {
+  /** ISO 8601 */
+  started_at: string | null;
+}
+
+/** In the order of time. */
+const PHASES = ["scheduled", "live", "ended", "cancelled"];
 
 const show = dataOf<ShowData>("show-data");
 const video = part<HTMLVideoElement>("video");
@@ -33,6 +43,7 @@ let phase: string = show.status;
 /** What the room says of the picture; nothing has come as long as it says nothing. */
 let flow = "none";
 let player: Player | undefined;
+let composer: Composer | undefined;
 let stopElapsed = (): void => undefined;
 
 async function take(variant: Variant, quantity: number): Promise<void> {
@@ -62,29 +73,46 @@ function play(): Player {
   return made;
 }
 
-/** Going on the air changes what things cost. */
-async function refreshPrices(): Promise<void> {
-  const { products } = await request<Pick<ShowData, "products">>("GET", `/api/v1/shows/${show.id}`);
-  for (const { variants } of products) for (const { id, price } of variants) goods.setPrice(id, price);
+/** Going on the air changes what things cost and when each turn comes; the end may turn out to be a cancellation. */
+async function refresh(): Promise<void> {
+  const now = await request<ShowNow>("GET", `/api/v1/shows/${show.id}`);
+  for (const { variants } of now.products) for (const { id, price } of variants) goods.setPrice(id, price);
+  if (now.started_at) beganAt(Date.parse(now.started_at));
+  if (now.status === "cancelled") become("cancelled");
+}
+
+function beganAt(moment: number): void {
+  show.started_at = moment;
+  moveRundown(moment);
+  if (phase !== "live") return;
+  stopElapsed();
+  stopElapsed = stage.tellElapsed(moment);
 }
 
 function becomeLive(): void {
   stage.show("soon");
-  stopElapsed();
-  stopElapsed = stage.tellElapsed(show.started_at ?? Date.now());
+  if (show.started_at === null) beganAt(Date.now());
+  else beganAt(show.started_at);
   player ??= play();
 }
 
-function enter(now: string): void {
-  if (now === phase && (player ?? now !== "live")) return;
+function become(now: string): void {
   phase = now;
   document.body.dataset.phase = now;
-  if (now === "live") becomeLive();
-  if (now === "ended") {
-    stopElapsed();
-    stage.show("over");
+  if (now === "live") {
+    becomeLive();
+    return;
   }
-  void refreshPrices().catch(() => undefined);
+  stopElapsed();
+  composer?.close(part("[data-log]"));
+  stage.show(now === "cancelled" ? "cancelled" : "over");
+}
+
+function enter(now: string): void {
+  // A snapshot may be older than what this page already knows, and to its room a cancelled show is over.
+  if (PHASES.indexOf(now) < PHASES.indexOf(phase) || (now === phase && (player ?? now !== "live"))) return;
+  become(now);
+  void refresh().catch(() => undefined);
 }
 
 function heardOfPicture(state: string): void {
@@ -109,7 +137,7 @@ function watchLive(): void {
     part("[data-connection]").hidden = (event as CustomEvent<string>).detail !== "lost";
   });
   feed.start();
-  new Composer(show.id);
+  composer = new Composer(show.id);
   new Hearts(show.id, part<HTMLButtonElement>("[data-hearts]"));
 }
 

@@ -60,12 +60,19 @@ export function count(amount: number): string {
 /** `7월 20일 (수) 오후 7:00` in Seoul; `moment` in ms UTC. */
 export function dayAndTime(moment: number): string {
   const part = partsInSeoul(moment);
-  const time = `${part("hour")}:${part("minute")}`;
-  const half = part("dayPeriod").toLowerCase();
-  if (language() === "en") return `${part("weekday")} ${part("day")} ${part("month")}, ${time} ${half}`;
+  const time = timeOfDay(moment);
+  if (language() === "en") return `${part("weekday")} ${part("day")} ${part("month")}, ${time}`;
   const month = MONTHS.indexOf(part("month")) + 1;
   const weekday = WEEKDAYS_KO[part("weekday")] ?? "";
-  return `${month}월 ${part("day")}일 (${weekday}) ${half === "pm" ? "오후" : "오전"} ${time}`;
+  return `${month}월 ${part("day")}일 (${weekday}) ${time}`;
+}
+
+/** `오후 7:00` in Seoul; `moment` in ms UTC. */
+export function timeOfDay(moment: number): string {
+  const part = partsInSeoul(moment);
+  const time = `${part("hour")}:${part("minute")}`;
+  const half = part("dayPeriod").toLowerCase();
+  return language() === "en" ? `${time} ${half}` : `${half === "pm" ? "오후" : "오전"} ${time}`;
 }
 
 /** `23:10`, or `1:05:09` from an hour on. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { clock, count, dayAndTime, say, teach, won } from "../src/words";
+import { clock, count, dayAndTime, say, teach, timeOfDay, won } from "../src/words";
 import { pageIn } from "./page";
 
 const read = (language: string): string => readFileSync(`golmok/messages/${language}/viewer.ftl`, "utf8");
@@ -18,6 +18,8 @@ describe("in Korean", () => {
 
   test("a moment is said as in Seoul", () =>
     expect(dayAndTime(SEVEN_IN_THE_EVENING)).toBe("7월 20일 (수) 오후 7:00"));
+
+  test("a time of day is said as in Seoul", () => expect(timeOfDay(SEVEN_IN_THE_EVENING)).toBe("오후 7:00"));
 
   test("a message has its values, without invisible marks", () =>
     expect(say("viewer-left", { count: 2 })).toBe("2개 남음"));
@@ -38,6 +40,8 @@ describe("in English", () => {
 
   test("a moment is said as in Seoul", () =>
     expect(dayAndTime(SEVEN_IN_THE_EVENING)).toBe("Wed 20 Jul, 7:00 pm"));
+
+  test("a time of day is said as in Seoul", () => expect(timeOfDay(SEVEN_IN_THE_EVENING)).toBe("7:00 pm"));
 
   test("one is not many", () => {
     expect(say("viewer-quantity", { count: 1 })).toBe("1 piece");

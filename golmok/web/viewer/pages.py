@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from golmok.domain.core.bilingual import in_language
@@ -67,9 +68,16 @@ class Turn:
     """One shop's part of the show."""
 
     shop: Shop
+    begins: int
+    """Minutes from the start of the show to the turn, and to its end; both 0 for a shop without one."""
+    ends: int
     starts_at: datetime
     ends_at: datetime
     products: list[Goods]
+
+    @property
+    def has_time(self) -> bool:
+        return self.ends > self.begins
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,11 @@ class WatchPage:
     pinned: Goods | None
     entries: list[ShowProduct]
     stock: dict[int, StockNow]
+
+    @property
+    def begins_at(self) -> datetime:
+        """When it began, or is to begin."""
+        return begin_of(self.show)
 
     @property
     def goods(self) -> list[Goods]:
@@ -93,6 +106,8 @@ class WatchPage:
 class Card:
     show: Show
     shops: list[Shop]
+    is_late: bool
+    """It should have begun and has not."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +120,7 @@ class Home:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.live or self.coming or self.past)
+        return not (self.live or self.next or self.coming or self.past)
 
 
 def said(row: Festa | Show | Shop | Product, field: str) -> str:
@@ -113,19 +128,25 @@ def said(row: Festa | Show | Shop | Product, field: str) -> str:
 
 
 def home_of(page: HomePage) -> Home:
-    """While nothing is on the air the next show stands at the top instead."""
-    coming = [card_of(show) for show in page.upcoming]
+    """While nothing is on the air the next show stands at the top, and only there.
+
+    A show that has not begun by its planned end is no longer announced.
+    """
+    now = timezone.now()
+    coming = [card_of(show) for show in page.upcoming if show.ends_at > now]
+    first = 0 if page.live else 1
     return Home(
         festa=page.festa,
         live=[card_of(show) for show in page.live],
-        next=coming[0] if coming and not page.live else None,
-        coming=coming,
+        next=next(iter(coming[:first]), None),
+        coming=coming[first:],
         past=[card_of(show) for show in page.past],
     )
 
 
 def card_of(show: Show) -> Card:
-    return Card(show, [segment.shop for segment in show.rundown.all()])
+    is_late = show.status == Show.Status.SCHEDULED and show.starts_at <= timezone.now()
+    return Card(show, [segment.shop for segment in show.rundown.all()], is_late)
 
 
 def watch_of(page: ShowPage, stock: dict[int, StockNow]) -> WatchPage:
@@ -141,18 +162,23 @@ def watch_of(page: ShowPage, stock: dict[int, StockNow]) -> WatchPage:
 
 
 def turns_of(page: ShowPage, goods: list[Goods]) -> list[Turn]:
-    turns, moment = [], page.show.started_at or page.show.starts_at
+    turns, passed = [], 0
     for segment in page.rundown:
-        end = moment + timedelta(minutes=segment.minutes)
-        mine = [item for item in goods if item.product.shop_id == segment.shop_id]
-        turns.append(Turn(segment.shop, moment, end, mine))
-        moment = end
+        turns.append(turn_of(segment.shop, page.show, passed, passed + segment.minutes, goods))
+        passed += segment.minutes
     placed = {turn.shop.pk for turn in turns}
     others = {item.product.shop_id: item.product.shop for item in goods if item.product.shop_id not in placed}
-    for shop in others.values():
-        mine = [item for item in goods if item.product.shop_id == shop.pk]
-        turns.append(Turn(shop, moment, page.show.ends_at, mine))
-    return turns
+    return [*turns, *(turn_of(shop, page.show, 0, 0, goods) for shop in others.values())]
+
+
+def turn_of(shop: Shop, show: Show, begins: int, ends: int, goods: list[Goods]) -> Turn:
+    """`begins` and `ends` are minutes into the show, which may have begun at another moment than planned."""
+    start_at, end_at = (begin_of(show) + timedelta(minutes=minutes) for minutes in (begins, ends))
+    return Turn(shop, begins, ends, start_at, end_at, [i for i in goods if i.product.shop_id == shop.pk])
+
+
+def begin_of(show: Show) -> datetime:
+    return show.started_at or show.starts_at
 
 
 def goods_of(entry: ShowProduct, show: Show, stock: dict[int, StockNow]) -> Goods:

@@ -1,6 +1,7 @@
 """The show page says everything without scripts, is the same for everyone, and links well."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from golmok.domain.festas.models import Offer, RundownSegment, Show
 from golmok.domain.orders.actions import mark_sold_out
-from golmok.web.templatetags.golmok import day_and_time, won
+from golmok.web.templatetags.golmok import day_and_time, time_of_day, won
 from tests.web.viewer.reading import Page
 
 HANGUL = re.compile(r"[가-힣]+")
@@ -45,6 +46,36 @@ def test_regular_price_is_not_struck_when_it_is_not_higher(client: Client, live:
         offer.variant.save()
     source = client.get(f"/shows/{live.pk}/").content.decode()
     assert not re.search(r"<s [^>]*>[^<]*\d", source)
+
+
+def test_the_rundown_counts_from_the_real_start(client: Client, live: Show) -> None:
+    began = live.starts_at + timedelta(minutes=37)
+    Show.objects.filter(pk=live.pk).update(started_at=began)
+    turns = RundownSegment.objects.filter(show=live).order_by("position")
+    text = page_of(client, live).text
+    passed = 0
+    for turn in turns:
+        times = (began + timedelta(minutes=passed + minutes) for minutes in (0, turn.minutes))
+        assert "–".join(time_of_day(moment) for moment in times) in text.replace(" – ", "–")
+        passed += turn.minutes
+
+
+def test_after_the_end_words_stand_where_one_could_speak(client: Client, live: Show) -> None:
+    Show.objects.filter(pk=live.pk).update(status=Show.Status.ENDED)
+    source = client.get(f"/shows/{live.pk}/").content.decode()
+    assert '<form class="composer"' not in source
+    text = Page(source).text
+    assert "방송이 끝났어요. 그때 나눈 이야기를 화면에 맞춰 보여 드려요." in text
+    assert "상품 둘러보기" in text
+
+
+def test_a_cancelled_show_says_so_and_leads_to_others(client: Client, live: Show) -> None:
+    Show.objects.filter(pk=live.pk).update(status=Show.Status.CANCELLED)
+    source = client.get(f"/shows/{live.pk}/").content.decode()
+    assert '<form class="composer"' not in source
+    assert "이 방송은 취소됐어요" in Page(source).text
+    assert "다시 보거나" not in Page(source).text
+    assert "다른 방송 보기" in source
 
 
 def test_sold_out_is_said_in_words(client: Client, live: Show) -> None:
