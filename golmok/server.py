@@ -12,9 +12,10 @@ GRACE_SECONDS = 3
 
 
 class Server(uvicorn.Server):
-    """Ends the viewers' streams first: uvicorn would wait for them, then cut them with a traceback each."""
+    """Ends what viewers wait for first: uvicorn would wait with them, then cut them with a traceback each."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        roof.media.release()
         await roof.live.stop()
         await super().shutdown(sockets)
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.requests import Request
@@ -104,11 +105,11 @@ def _has(rendition: Rendition, asked: Directives) -> bool:
 async def _until(rendition: Rendition, there: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not there():
-        try:
-            await asyncio.wait_for(rendition.growth(), max(deadline - time.monotonic(), 0.001))
-        except TimeoutError:
-            headers = {"Retry-After": "1", "Cache-Control": "no-store"}
-            raise Problem(503, "picture-waits", headers=headers) from None
+        left = deadline - time.monotonic()
+        if rendition.released or left <= 0:
+            raise Problem(503, "picture-waits", headers={"Retry-After": "1", "Cache-Control": "no-store"})
+        with suppress(TimeoutError):
+            await asyncio.wait_for(rendition.growth(), left)
 
 
 def _rendered(request: Request, rendered: Rendered, keep: str) -> Response:

@@ -53,6 +53,7 @@ class MediaHouse:
         self._pictures: dict[str, Picture] = {}
         self._gate = Gate()
         self._watcher: asyncio.Task[None] | None = None
+        self._released = False
 
     @property
     def routes(self) -> list[Route]:
@@ -74,6 +75,12 @@ class MediaHouse:
             if SHOW_ID.fullmatch(path.name):
                 await self._revive(path)
         self._watcher = asyncio.create_task(self._watch(), name="watch pictures")
+
+    def release(self) -> None:
+        """Answers all who wait for picture, at once: the server is about to stop."""
+        self._released = True
+        for show in self._shows.values():
+            show.release()
 
     async def stop(self) -> None:
         """Lets go of everything; nothing acknowledged is lost, a later start goes on."""
@@ -111,6 +118,8 @@ class MediaHouse:
         folder, chunks = self._folder / show_id, self._ingest / show_id
         show = Show(folder, chunks, data_saver=self._data_saver, stuck_after=self._stuck_after)
         self._shows[show_id] = show
+        if self._released:
+            show.release()
         show.start()
         return show
 

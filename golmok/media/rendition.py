@@ -45,6 +45,8 @@ class Rendition:
         self._held = 0
         self._old_parts: deque[tuple[float, int, int]] = deque()
         self._rendered: Rendered | None = None
+        self.released = False
+        """Nobody may wait here any more."""
 
     # --- reading -----------------------------------------------------------------------------------
 
@@ -75,8 +77,13 @@ class Rendition:
         return self._at_hand.get(name)
 
     async def growth(self) -> None:
-        """Returns when the timeline has changed."""
+        """Returns when the timeline has changed, or nobody may wait any more."""
         await self._grown.wait()
+
+    def release(self) -> None:
+        """Wakes all who wait, and lets nobody wait again."""
+        self.released = True
+        self._grown.set()
 
     # --- writing -----------------------------------------------------------------------------------
 

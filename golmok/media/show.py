@@ -88,6 +88,11 @@ class Show:
             self._idle.clear()
             self._task = asyncio.create_task(self._package(), name=f"package {self.id}")
 
+    def release(self) -> None:
+        """Answers everybody who waits for picture, now and from now on."""
+        for rendition in self.renditions.values():
+            rendition.release()
+
     async def stop(self) -> None:
         """Lets everything lie as it is; a new Show of the same folders goes on."""
         if self._task is not None:

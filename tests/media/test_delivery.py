@@ -91,6 +91,21 @@ async def test_patience_ends_with_try_again(running: Stage, monkeypatch: pytest.
         assert answer.headers["cache-control"] == "no-store"
 
 
+async def test_a_house_about_to_stop_holds_nobody(
+    running: Stage, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "PATIENCE", 600.0)
+    segment, part = await settled(running)
+    names = [f"source/media.m3u8?_HLS_msn={segment}&_HLS_part={part}", f"source/{segment}.{part}.m4s"]
+    held = [await waiting(running, name) for name in names]
+    running.house.release()
+    answers = [await asyncio.wait_for(task, 5) for task in held]
+    answers += [await asyncio.wait_for(running.get(name), 5) for name in names]
+    assert {(answer.status_code, answer.headers["retry-after"]) for answer in answers} == {(503, "1")}
+    await running.house.stop()
+    assert not [record for record in caplog.records if record.levelname in {"ERROR", "CRITICAL"}]
+
+
 async def test_the_hinted_part_waits_until_it_exists(running: Stage, chunks: list[bytes]) -> None:
     segment, part = await settled(running)
     answer = await waiting(running, f"source/{segment}.{part}.m4s")
