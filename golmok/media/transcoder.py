@@ -45,6 +45,7 @@ async def probe(data: bytes) -> Source | None:
     process = await asyncio.create_subprocess_exec(
         get_ffmpeg_exe(), *arguments, stdin=PIPE, stdout=DEVNULL, stderr=PIPE
     )
+    farewell = asyncio.create_task(_stdin_closed(process))
     try:
         _out, said = await asyncio.wait_for(process.communicate(data), PROBE_TIMEOUT)
     except TimeoutError:
@@ -53,6 +54,7 @@ async def probe(data: bytes) -> Source | None:
         if process.returncode is None:
             process.kill()
             await process.wait()
+        await asyncio.wait([farewell])
     return _understood(said.decode(errors="replace"))
 
 
@@ -92,6 +94,7 @@ class Transcoder:
 
     def __init__(self, process: Process, outputs: list[asyncio.StreamReader]) -> None:
         self._process = process
+        self._farewell = asyncio.create_task(_stdin_closed(process))
         self.outputs = outputs
         self.last_words = b""
         """The end of what it wrote to stderr."""
@@ -142,8 +145,17 @@ class Transcoder:
         await self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()
-            with suppress(BrokenPipeError, ConnectionResetError):
-                await self._process.stdin.wait_closed()
+        await asyncio.wait([self._farewell])
+
+
+async def _stdin_closed(process: Process) -> None:
+    """Takes the error of writing to one that died, whoever wrote: untaken, asyncio logs it as nobody's.
+
+    Run as a task and waited for with `asyncio.wait`: a cancelled wait must not cancel the future in there.
+    """
+    assert process.stdin is not None  # noqa: S101 - asked for with PIPE
+    with suppress(BrokenPipeError, ConnectionResetError):
+        await process.stdin.wait_closed()
 
 
 async def _reader(pipe: int) -> asyncio.StreamReader:
