@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { connectionOf, wasTakenOver } from "../src/studio/connection";
 import { constraintsFor, otherCamera, troubleOf } from "../src/studio/devices";
@@ -5,7 +6,8 @@ import { Hold } from "../src/studio/hold";
 import { loudness } from "../src/studio/meter";
 import type { Product } from "../src/goods";
 import { nextProduct } from "../src/studio/now";
-import { clock } from "../src/words";
+import { clock, say, teach } from "../src/words";
+import { pageIn } from "./page";
 
 describe("the words about the connection", () => {
   it.each([
@@ -20,11 +22,37 @@ describe("the words about the connection", () => {
     ["idle", 0, "idle"],
     ["stopped", 9000, "idle"],
   ] as const)("%s with %i ms waiting is %s", (state, queuedMs, level) => {
-    expect(connectionOf({ state, queuedMs }).level).toBe(level);
+    expect(connectionOf({ state, queuedMs, full: false, lost: 0 }).level).toBe(level);
   });
 
   it("counts what waits in whole seconds", () => {
-    expect(connectionOf({ state: "offline", queuedMs: 9600 }).seconds).toBe(10);
+    expect(connectionOf({ state: "offline", queuedMs: 9600, full: false, lost: 0 }).seconds).toBe(10);
+  });
+
+  it("says that nothing more fits, whatever the connection is like", () => {
+    const told = { queuedMs: 600_000, full: true, lost: 0 };
+    expect(connectionOf({ state: "offline", ...told }).level).toBe("full");
+    expect(connectionOf({ state: "catching-up", ...told }).level).toBe("full");
+    expect(connectionOf({ state: "stopped", ...told }).level).toBe("idle");
+  });
+
+  it("says that some of the picture is gone, and goes on", () => {
+    expect(connectionOf({ state: "sending", queuedMs: 0, full: false, lost: 3 })).toEqual({
+      level: "good",
+      seconds: 0,
+      lost: true,
+    });
+  });
+
+  it.each(["ko", "en"] as const)("has words for every level in %s", (lang) => {
+    pageIn(lang);
+    const read = (language: string): string => readFileSync(`golmok/messages/${language}/studio.ftl`, "utf8");
+    teach({ ko: read("ko"), en: read("en") });
+    for (const level of ["slow", "weak", "cut", "full"]) {
+      expect(say(`studio-connection-${level}`)).not.toBe("");
+      expect(say(`studio-connection-${level}-detail`, { seconds: 9 })).toContain("9");
+    }
+    vi.unstubAllGlobals();
   });
 });
 

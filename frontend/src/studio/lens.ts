@@ -1,7 +1,7 @@
 /** The picture part of the page: what the camera sees, and the words over and under it. */
 import { fill, part } from "../page";
 import { clock, count, say } from "../words";
-import type { Connection, Level } from "./connection";
+import { NO_CONNECTION, type Connection, type Level } from "./connection";
 
 export type Face = "prepare" | "live" | "resume" | "over";
 
@@ -10,12 +10,14 @@ export class Lens {
   private readonly video = part<HTMLVideoElement>("[data-preview]", this.root);
   private readonly frame = part("[data-frame]", this.root);
   private level: Level | undefined;
+  private lost = false;
   private elapsed: ReturnType<typeof setInterval> | undefined;
 
   constructor(private readonly announce: (words: string) => void) {
     const shape = (): void => {
       this.frame.dataset.shape = this.video.videoHeight > this.video.videoWidth ? "tall" : "wide";
     };
+    part("[data-lost-seen]").addEventListener("click", () => (part("[data-lost]").hidden = true));
     for (const name of ["loadedmetadata", "resize"]) this.video.addEventListener(name, shape);
   }
 
@@ -29,7 +31,7 @@ export class Lens {
     part("[data-connection]").hidden = face !== "live";
     for (const name of ["bar", "hold-says"]) part(`[data-${name}]`).hidden = face !== "live" && face !== "resume";
     part("[data-mute]").hidden = face !== "live";
-    if (face !== "live") this.connection({ level: "idle", seconds: 0 });
+    if (face !== "live") this.connection(NO_CONNECTION);
   }
 
   picture(stream: MediaStream | null): void {
@@ -64,9 +66,11 @@ export class Lens {
   }
 
   /** Said aloud only when it changes; the seconds move silently. */
-  connection({ level, seconds }: Connection): void {
+  connection({ level, seconds, lost }: Connection): void {
     const words = say(`studio-connection-${level}`);
-    const troubled = level === "slow" || level === "weak" || level === "cut";
+    const troubled = level !== "idle" && level !== "good";
+    if (lost && !this.lost) this.tellLost();
+    this.lost = lost;
     const detail = troubled ? say(`studio-connection-${level}-detail`, { seconds }) : "";
     part("[data-connection]").dataset.level = level;
     fill(this.root, "connection", words);
@@ -75,6 +79,11 @@ export class Lens {
     fill(this.root, "waiting-detail", detail);
     if (this.level !== undefined && this.level !== level && level !== "idle") this.announce(`${words}. ${detail}`);
     this.level = level;
+  }
+
+  private tellLost(): void {
+    part("[data-lost]").hidden = false;
+    this.announce(say("studio-lost"));
   }
 
   muted(muted: boolean): void {

@@ -152,7 +152,7 @@ export class Studio {
   }
 
   private async switchCamera(): Promise<void> {
-    if (["weak", "cut"].includes(this.transmission.connection.level)) {
+    if (["weak", "cut", "full"].includes(this.transmission.connection.level)) {
       toast(say("studio-switch-later"));
       return;
     }

@@ -1,6 +1,6 @@
 /** Sending this device's picture: one Broadcast after another, and the phone kept awake meanwhile. */
 import { Broadcast, type BroadcastStatus } from "../uploader";
-import { connectionOf, wasTakenOver, type Connection } from "./connection";
+import { connectionOf, NO_CONNECTION, wasTakenOver, type Connection } from "./connection";
 import { remember } from "./memory";
 import { WakeLock } from "./wakelock";
 
@@ -34,7 +34,7 @@ export class Transmission {
   }
 
   get connection(): Connection {
-    return connectionOf(this.#broadcast?.status ?? { state: "idle", queuedMs: 0 });
+    return this.#broadcast ? connectionOf(this.#broadcast.status) : NO_CONNECTION;
   }
 
   async start(key: string, stream: MediaStream): Promise<void> {
