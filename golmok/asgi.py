@@ -26,11 +26,13 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
 from django.utils import timezone
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from golmok.configuration import CONFIGURATION
 from golmok.domain.core import lease, outbox, wakeup
@@ -188,6 +190,21 @@ def pages() -> ASGIApp:
     return cast(ASGIApp, WSGIMiddleware(django_pages, workers=PAGE_THREADS))
 
 
+class NoSniffing:
+    """Every answer of every house is what its content type says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_plainly(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("X-Content-Type-Options", "nosniff")
+            await send(message)
+
+        await self.app(scope, receive, send_plainly)
+
+
 def build(roof: Roof) -> Starlette:
     CONFIGURATION.var.joinpath("uploads").mkdir(parents=True, exist_ok=True)
     return Starlette(
@@ -198,6 +215,7 @@ def build(roof: Roof) -> Starlette:
             Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT)),
             Mount("/", pages()),
         ],
+        middleware=[Middleware(NoSniffing)],
         lifespan=roof.lifespan,
     )
 

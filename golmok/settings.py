@@ -1,9 +1,11 @@
 """Django's settings, derived from the operator's choices in `golmok.configuration`."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from wsgiref.headers import Headers
 
 from csp.constants import NONE, SELF
 
@@ -180,6 +182,17 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+BUILT = re.compile(r"/static/build/assets/.+-[\w-]{8}\.\w+")
+"""What Vite built: the name changes with the content."""
+
+
+def keep_built_files(headers: Headers, path: str, url: str) -> None:
+    """A name that never gets another content is never asked for again; other files are good for a minute."""
+    if BUILT.fullmatch(url):
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = keep_built_files
 MEDIA_URL = "/media/"
 MEDIA_ROOT = CONFIGURATION.var / "uploads"
 DJANGO_VITE = {
