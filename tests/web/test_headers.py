@@ -42,7 +42,6 @@ def test_only_a_file_named_by_its_content_is_kept_for_ever(static: Path, name: s
     [
         ("GET", "/healthz", 200),
         ("POST", "/live/nangok/chat", 401),
-        ("GET", "/shows/nangok/source/media.m3u8", 404),
         ("GET", "/media/products/nothing.png", 404),
         ("GET", "/nowhere/", 404),
     ],
