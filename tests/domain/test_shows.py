@@ -27,6 +27,14 @@ def scheduled(show: Show) -> Show:
     return show
 
 
+@pytest.fixture
+def organiser(stranger: User) -> User:
+    stranger.is_staff = True
+    stranger.save()
+    stranger.user_permissions.add(Permission.objects.get(codename="change_show"))
+    return User.objects.get(pk=stranger.pk)
+
+
 def told() -> list[tuple[str, dict[str, object]]]:
     facts = outbox.untold("nangok")
     outbox.mark_told([fact.id for fact in facts])
@@ -57,6 +65,30 @@ def test_the_end_takes_the_pin_down_and_tells_the_regular_prices(
     ]
     with pytest.raises(Problem, match="show-finished"):
         actions.go_on_air(show, merchant)
+
+
+def test_a_show_is_called_off_before_it_begins_and_by_the_organiser_alone(
+    variant: Variant, scheduled: Show, merchant: User, organiser: User
+) -> None:
+    with pytest.raises(Problem, match="not-yours"):
+        actions.cancel_show(scheduled, merchant)
+    actions.pin_product(scheduled, variant.product, merchant)
+    key = actions.issue_ingest_key(scheduled, merchant)
+    told()
+    assert actions.cancel_show(scheduled, organiser).status == "cancelled"
+    actions.cancel_show(scheduled, organiser)
+    assert told() == [("unpin", {}), ("show", {"phase": "ended"})]
+    assert not actions.ingest_key_admits("nangok", key)
+    assert queries.home_page().upcoming == []
+    with pytest.raises(Problem, match="show-finished"):
+        actions.go_on_air(scheduled, merchant)
+
+
+@pytest.mark.parametrize("status", [Show.Status.LIVE, Show.Status.ENDED])
+def test_a_show_that_began_is_not_called_off(show: Show, organiser: User, status: Show.Status) -> None:
+    Show.objects.update(status=status)
+    with pytest.raises(Problem, match="show-begun"):
+        actions.cancel_show(show, organiser)
 
 
 def test_only_one_product_is_held_up(variant: Variant, show: Show, merchant: User) -> None:
@@ -102,12 +134,11 @@ def test_roles(show: Show, merchant: User, stranger: User) -> None:
     assert queries.role_in(merchant, show) == "helper"
     assert queries.shows_of_merchant(merchant) == [show]
     assert queries.shows_of_merchant(stranger) == []
-    stranger.is_staff = True
-    stranger.save()
-    stranger.user_permissions.add(Permission.objects.get(codename="change_show"))
-    stranger = User.objects.get(pk=stranger.pk)
-    assert queries.role_in(stranger, show) == "organiser"
-    assert queries.shows_of_merchant(stranger) == [show]
+
+
+def test_the_organiser_runs_every_show(show: Show, organiser: User) -> None:
+    assert queries.role_in(organiser, show) == "organiser"
+    assert queries.shows_of_merchant(organiser) == [show]
 
 
 def test_the_room_hears_of_stock_and_orders(variant: Variant, show: Show, merchant: User) -> None:

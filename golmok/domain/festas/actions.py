@@ -10,7 +10,7 @@ from django.utils import timezone
 from golmok.domain.accounts.models import User
 from golmok.domain.core.outbox import tell
 from golmok.domain.festas.models import IngestKey, Pin, Show
-from golmok.domain.festas.queries import may_broadcast
+from golmok.domain.festas.queries import is_organiser, may_broadcast
 from golmok.domain.shops.models import Product
 from golmok.problems import Problem
 
@@ -45,6 +45,27 @@ def end_show(show: Show, by: User) -> Show:
         tell(row.pk, "unpin")
     _tell_prices(row)
     tell(row.pk, "show", phase=row.status)
+    return row
+
+
+@transaction.atomic
+def cancel_show(show: Show, by: User) -> Show:
+    """Call off a show that has not begun; a cancelled one stays so. 409 `show-begun` once it was on the air.
+
+    Only the organiser may. To the show's room a cancelled show is over.
+    """
+    if not is_organiser(by):
+        raise Problem(403, "not-yours")
+    row = _locked_for(show, by)
+    if row.status == Show.Status.CANCELLED:
+        return row
+    if row.status != Show.Status.SCHEDULED:
+        raise Problem(409, "show-begun")
+    row.status = Show.Status.CANCELLED
+    row.save(update_fields=["status"])
+    if _close_pin(row):
+        tell(row.pk, "unpin")
+    tell(row.pk, "show", phase=Show.Status.ENDED.value)
     return row
 
 

@@ -5,7 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -100,6 +101,7 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     inlines = (RundownInline, OffersInline)
     actions = ("end_shows",)
     actions_submit_line = ("end_show",)
+    actions_detail = ("cancel_show",)
     readonly_fields = ("status", "started_at", "ended_at", "places")
     fieldsets = (
         (None, {"fields": (("title", "title_en"), ("festa", "district"), "starts_at", "ends_at")}),
@@ -153,6 +155,36 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     @button(label("desk-end-show"), permission="end_show", icon="stop_circle")
     def end_show(self, request: HttpRequest, show: Show) -> None:
         end(request, show)
+
+    def has_cancel_show_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Offered as long as the show has not begun."""
+        scheduled = Show.objects.filter(pk=object_id, status=Show.Status.SCHEDULED)
+        return bool(self.has_change_permission(request)) and scheduled.exists()
+
+    @button(label("desk-cancel-show"), permission="cancel_show", icon="event_busy")
+    def cancel_show(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Asks first; the answer comes back as a POST."""
+        show = Show.objects.get(pk=object_id)
+        if request.method == "POST":
+            cancel(request, show)
+            return redirect("admin:festas_show_change", object_id)
+        context = desk.each_context(request) | {
+            "title": label("desk-cancel-show"),
+            "opts": self.opts,
+            "show": show,
+        }
+        return render(request, "desk/cancel_show.html", context)
+
+
+def cancel(request: HttpRequest, show: Show) -> None:
+    """Call the show off and say so, or say why not."""
+    try:
+        actions.cancel_show(show, cast(User, request.user))
+    except Problem as problem:
+        said = problem.document(language_of(request))
+        messages.error(request, f"{show}: {said['title']} {said['detail']}")
+    else:
+        messages.success(request, text("desk-show-was-cancelled", language_of(request), title=show.title))
 
 
 def end(request: HttpRequest, show: Show) -> None:

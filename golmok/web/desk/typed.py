@@ -16,5 +16,5 @@ def column(
 
 
 def button(description: object, *, permission: str, icon: str) -> Callable[[F], F]:
-    """A button beside Save, for those with `has_<permission>_permission`."""
+    """A button beside Save or above the form, for those with `has_<permission>_permission`."""
     return cast(Callable[[F], F], action(description=description, permissions=[permission], icon=icon))

@@ -160,6 +160,35 @@ def test_ending_a_show_from_its_page_and_from_the_list(day: FestaDay, organiser:
     assert "방송 끝내기" not in page(organiser, f"{path}{day.show.pk}/change/")
 
 
+def test_a_show_to_come_is_called_off_after_a_question(day: FestaDay, organiser: Client) -> None:
+    coming = make_show(day.show.festa, day.show.district, make_shop(day.show.district, "가"))
+    Show.objects.filter(pk=coming.pk).update(status=Show.Status.SCHEDULED)
+    path = f"/desk/festas/show/{coming.pk}"
+    assert "방송 취소하기" in page(organiser, f"{path}/change/")
+    assert "이 방송을 취소할까요?" in page(organiser, f"{path}/cancel_show/")
+    coming.refresh_from_db()
+    assert coming.status == "scheduled"
+    assert "방송을 취소했어요" in organiser.post(f"{path}/cancel_show/", follow=True).content.decode()
+    coming.refresh_from_db()
+    assert coming.status == "cancelled"
+    assert "이 방송은 취소됐어요" in page(Client(), f"/shows/{coming.pk}/")
+    assert "방송 취소하기" not in page(organiser, f"{path}/change/")
+    assert organiser.post(f"{path}/cancel_show/").status_code == 403
+
+
+def test_a_show_on_the_air_is_not_called_off(day: FestaDay, organiser: Client) -> None:
+    path = f"/desk/festas/show/{day.show.pk}"
+    assert "방송 취소하기" not in page(organiser, f"{path}/change/")
+    assert organiser.post(f"{path}/cancel_show/").status_code == 403
+
+
+@pytest.mark.parametrize(("prefix", "word"), [("", "주문과 재고"), ("/en", "Orders and stock")])
+def test_the_way_back_speaks_the_language_of_the_page(
+    day: FestaDay, organiser: Client, prefix: str, word: str
+) -> None:
+    assert word in page(organiser, f"{prefix}/desk/orders/stock/")
+
+
 def test_shops_and_variants_are_found_while_typing(day: FestaDay, organiser: Client) -> None:
     query = "term=인절미&app_label=festas&model_name=offer&field_name=variant"
     assert "인절미" in page(organiser, f"/desk/autocomplete/?{query}").encode().decode("unicode_escape")
