@@ -1,6 +1,9 @@
 """Content that its owners write in Korean and may write in English beside it (`name`, `name_en`)."""
 
 from django.db import models
+from django.utils.translation import get_language
+
+from golmok.messages import DEFAULT_LANGUAGE
 
 
 def in_language(row: models.Model, field: str, language: str) -> str:
@@ -11,3 +14,8 @@ def in_language(row: models.Model, field: str, language: str) -> str:
             return english
     korean: str = getattr(row, field)
     return korean
+
+
+def here(row: models.Model, field: str) -> str:
+    """`field` of `row` in the language of the moment."""
+    return in_language(row, field, get_language() or DEFAULT_LANGUAGE)

@@ -3,6 +3,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from golmok.domain.core.bilingual import here
 from golmok.domain.core.labels import label
 from golmok.domain.core.public_id import new_public_id
 from golmok.domain.places.models import District
@@ -26,7 +27,7 @@ class Festa(models.Model):
         verbose_name_plural = label("desk-festas")
 
     def __str__(self) -> str:
-        return self.name
+        return here(self, "name")
 
 
 class Show(models.Model):
@@ -64,7 +65,7 @@ class Show(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return here(self, "title")
 
 
 class RundownSegment(models.Model):

@@ -1,5 +1,6 @@
 from django.db import models
 
+from golmok.domain.core.bilingual import here
 from golmok.domain.core.labels import label
 
 
@@ -18,4 +19,4 @@ class District(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return here(self, "name")

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from golmok.domain.core.bilingual import here
 from golmok.domain.core.labels import label
 from golmok.domain.places.models import District
 
@@ -42,7 +43,7 @@ class Shop(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return here(self, "name")
 
 
 class ShopMember(models.Model):
@@ -110,7 +111,7 @@ class Product(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return here(self, "name")
 
     @property
     def needs_consent(self) -> bool:
@@ -137,4 +138,4 @@ class Variant(models.Model):
         constraints = [models.CheckConstraint(condition=models.Q(price__gt=0), name="variant_price_positive")]
 
     def __str__(self) -> str:
-        return f"{self.product} {self.name}".strip()
+        return f"{self.product} {here(self, 'name')}".strip()

@@ -184,7 +184,7 @@ def cancel(request: HttpRequest, show: Show) -> None:
         said = problem.document(language_of(request))
         messages.error(request, f"{show}: {said['title']} {said['detail']}")
     else:
-        messages.success(request, text("desk-show-was-cancelled", language_of(request), title=show.title))
+        messages.success(request, text("desk-show-was-cancelled", language_of(request), title=str(show)))
 
 
 def end(request: HttpRequest, show: Show) -> None:
@@ -195,7 +195,7 @@ def end(request: HttpRequest, show: Show) -> None:
         said = problem.document(language_of(request))
         messages.error(request, f"{show}: {said['title']} {said['detail']}")
     else:
-        messages.success(request, text("desk-show-has-ended", language_of(request), title=show.title))
+        messages.success(request, text("desk-show-has-ended", language_of(request), title=str(show)))
 
 
 def watch_address(show: Show) -> str:

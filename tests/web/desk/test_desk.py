@@ -189,6 +189,13 @@ def test_the_way_back_speaks_the_language_of_the_page(
     assert word in page(organiser, f"{prefix}/desk/orders/stock/")
 
 
+def test_rows_are_called_by_their_english_name_where_they_have_one(day: FestaDay, organiser: Client) -> None:
+    path = f"/desk/festas/show/{day.show.pk}/change/"
+    Show.objects.filter(pk=day.show.pk).update(title_en="Nangok street live")
+    assert "Nangok street live |" in page(organiser, f"/en{path}")
+    assert f"{day.show.title} |" in page(organiser, path)
+
+
 def test_shops_and_variants_are_found_while_typing(day: FestaDay, organiser: Client) -> None:
     query = "term=인절미&app_label=festas&model_name=offer&field_name=variant"
     assert "인절미" in page(organiser, f"/desk/autocomplete/?{query}").encode().decode("unicode_escape")
