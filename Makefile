@@ -35,7 +35,7 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	npx tsc --noEmit
-	npx eslint frontend
+	npx eslint frontend bench/pages
 
 ## make bench NAME=…      one measurement; the last line is JSON
 bench: setup-dev

@@ -62,7 +62,8 @@ export class Player extends EventTarget {
 
   /** Begins loading; keeps trying while the show has not begun or the server is away. */
   async start(): Promise<void> {
-    const { default: library } = await import("hls.js");
+    // Without second soundtracks, subtitles and DRM, which no show has: 120 instead of 190 KB compressed.
+    const { default: library } = await import("hls.js/light");
     if (this.#destroyed) return;
     if (!library.isSupported()) {
       this.#playNatively();

@@ -52,7 +52,7 @@ class Video extends EventTarget {
   src = "";
 }
 
-vi.mock("hls.js", () => ({ default: Hls }));
+vi.mock("hls.js/light", () => ({ default: Hls }));
 
 const SOURCE = "/shows/nangok/index.m3u8";
 let supported = true;
