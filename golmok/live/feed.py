@@ -5,8 +5,9 @@ The delivery contract
 - A position is (epoch, offset). Offsets of an epoch count from 0 without a hole, and so do its chunks.
   `epoch` changes when the log cannot be continued (files lost or damaged), and only then.
 - Chunk n is on disk, whole, before anyone sees an event of it: pushed, pulled, or acknowledged to its
-  sender. It survives the death of the process (kill -9); after a power cut the last chunks may be gone,
-  which restoring notices (a hole, a damaged file) and answers with a new epoch.
+  sender. It survives the death of the process (kill -9); after a power cut late chunks may be gone or
+  damaged, which restoring notices (a hole, a file that does not follow) and answers with a new epoch.
+- When the disk refuses a chunk, everything that waits behind it is refused as well.
 - A chunk is never written again. Whoever finds chunk n already there has lost the room and stops.
 - A chunk holds at most CHUNK_SECONDS of events and exists only when something happened. In a quiet room the
   first event waits GATHER_SECONDS, so there are never more than about four chunks a second.
@@ -94,6 +95,8 @@ class Feed:
         self.readers: set[Callable[[Chunk], None]] = set()
         self.on_chunk: Callable[[Sequence[tuple[int, Event]], Sequence[Event]], None] | None = None
         """Told the facts and events of each chunk once it is on disk."""
+        self.on_refused: Callable[[Sequence[int]], None] | None = None
+        """Told the facts that were appended and are not in the log after all."""
         self._folder = folder
         self._recent: deque[Chunk] = deque()
         self._recent_bytes = 0
@@ -115,7 +118,7 @@ class Feed:
         """
         if self._closed:
             raise FeedClosed
-        if len(self._batch.events) >= PENDING_EVENTS:
+        if self.full:
             raise FeedFull
         event = make(kind, max(int(time.time() * 1000), self.ahead.at), fields)
         self.ahead = replace(apply_event(self.ahead, event), at=event["at"])
@@ -151,7 +154,7 @@ class Feed:
                 await self._write(batch)
             except OSError:
                 log.exception("chunk %s:%d was not written", self.state.epoch, self.state.chunk)
-                self._take_back(batch)
+                self._refuse(batch)
                 return False
             return True
 
@@ -166,7 +169,7 @@ class Feed:
         except BaseException as failure:
             if not isinstance(failure, OSError):
                 self._closed = True
-                self._take_back(batch)
+                self._refuse(batch)
             raise
         self.state = apply_chunk(state, document)
         self.doubtful.update(facts)
@@ -182,13 +185,19 @@ class Feed:
         if self.on_chunk:
             self.on_chunk(batch.facts, events)
 
-    def _take_back(self, batch: Batch) -> None:
-        if not batch.saved.done():
-            batch.saved.set_exception(FeedClosed())
-        ahead = self.state
-        for event in self._batch.events.values():
-            ahead = replace(apply_event(ahead, event), at=event["at"])
-        self.ahead = ahead
+    def _refuse(self, *batches: Batch) -> None:
+        """Fails the senders of `batches` and of all that waits behind them.
+
+        What followed goes too: its counters were counted on from the refused ones, and a refused fact,
+        told again after a younger one, would undo it.
+        """
+        waiting, self._batch = self._batch, self._new_batch()
+        self.ahead = self.state
+        for batch in (*batches, waiting):
+            if not batch.saved.done():
+                batch.saved.set_exception(FeedClosed())
+            if self.on_refused:
+                self.on_refused([fact for fact, _ in batch.facts])
 
     async def close(self, *, flush: bool = True) -> None:
         """Refuse new events, write what waits (or fail its senders), wake who blocks on the next chunk."""
@@ -198,7 +207,7 @@ class Feed:
             if flush:
                 await self.flush()
             else:
-                self._take_back(self._batch)
+                self._refuse()
         finally:
             self._turn()
 
@@ -220,6 +229,11 @@ class Feed:
     def busy(self) -> bool:
         """Something waits for its chunk or is being written."""
         return bool(self._batch.events) or self._writing.locked()
+
+    @property
+    def full(self) -> bool:
+        """Nothing more can be appended before the next chunk is on its way."""
+        return len(self._batch.events) >= PENDING_EVENTS
 
     @property
     def closed(self) -> bool:

@@ -1,17 +1,21 @@
 """Opening a room: continued from its folder, or begun, and brought up to what is true now."""
 
 import asyncio
+import logging
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import orjson
 
 from golmok.live.feed import RECENT_CHUNKS, Chunk, Feed, as_chunk
-from golmok.live.folder import FeedFolder, LostRoom, new_epoch
+from golmok.live.folder import DAMAGE, FeedFolder, LostRoom, new_epoch
 from golmok.live.ports import RoomFacts
 from golmok.live.room import LEASE_SECONDS, Ports, Room
 from golmok.live.state import RoomState, from_document
 from golmok.problems import Problem
+
+log = logging.getLogger(__name__)
 
 
 async def open_room(show_id: str, folder: FeedFolder, ports: Ports) -> Room:
@@ -20,8 +24,13 @@ async def open_room(show_id: str, folder: FeedFolder, ports: Ports) -> Room:
         raise Problem(404, "show-not-found")
     if not await ports.lease.acquire(show_id, ports.owner, LEASE_SECONDS):
         raise _elsewhere()
-    beginning = await asyncio.to_thread(_begin_or_continue, folder)
-    room = Room(show_id, folder, _feed(folder, beginning), ports)
+    try:
+        beginning = await asyncio.to_thread(begin_or_continue, folder)
+    except OSError as refused:
+        log.exception("show %s: the disk did not let the room begin", show_id)
+        await ports.lease.release(show_id, ports.owner)
+        raise _busy() from refused
+    room = Room(show_id, folder, resume(folder, beginning), ports)
     try:
         await _catch_up(room, ports)
     except LostRoom as lost:
@@ -38,17 +47,28 @@ def _elsewhere() -> Problem:
     return Problem(503, "room-elsewhere", headers={"Retry-After": "2"})
 
 
+def _busy() -> Problem:
+    return Problem(503, "room-busy", headers={"Retry-After": "2"})
+
+
 async def _catch_up(room: Room, ports: Ports) -> None:
     """Tells what waits in the outbox, then whatever else is true. Raises Problem 503 when the disk refuses.
 
     What is true is read after the outbox: a change in between is told twice, and none is undone.
     """
-    await room.drain()
+    while await room.drain():
+        await _flush(room.feed)
     facts = await ports.facts.load(room.show_id)
-    if facts is not None:
-        _mend(room.feed, facts)
-    if not await room.feed.flush():
-        raise Problem(503, "room-busy", headers={"Retry-After": "2"})
+    for kind, fields in _unsaid(room.feed.ahead, facts) if facts else ():
+        if room.feed.full:
+            await _flush(room.feed)
+        room.feed.append(kind, fields)
+    await _flush(room.feed)
+
+
+async def _flush(feed: Feed) -> None:
+    if not await feed.flush():
+        raise _busy()
 
 
 @dataclass(frozen=True)
@@ -60,7 +80,8 @@ class Beginning:
     recent: tuple[Chunk, ...]
 
 
-def _begin_or_continue(folder: FeedFolder) -> Beginning:
+def begin_or_continue(folder: FeedFolder) -> Beginning:
+    """The log on disk, or a new one when there is none that can be continued. Blocking."""
     restored = folder.restore()
     if restored is None:
         return Beginning(_new_log(folder), frozenset(), ())
@@ -82,27 +103,27 @@ def _new_log(folder: FeedFolder) -> RoomState:
 def _old_hearts(folder: FeedFolder) -> int:
     try:
         return from_document(orjson.loads(folder.read_snapshot() or b"")).hearts
-    except (KeyError, TypeError, ValueError):
+    except DAMAGE:
         return 0
 
 
-def _feed(folder: FeedFolder, beginning: Beginning) -> Feed:
+def resume(folder: FeedFolder, beginning: Beginning) -> Feed:
+    """The feed that goes on from there."""
     feed = Feed(folder, beginning.state, beginning.facts)
     for chunk in beginning.recent:
         feed.remember(chunk)
     return feed
 
 
-def _mend(feed: Feed, facts: RoomFacts) -> None:
-    """Says what is true and the log does not say, so that the log alone tells the room."""
-    ahead = feed.ahead
-    if ahead.phase not in {facts.phase, "ended"}:
-        feed.append("show", {"phase": facts.phase})
+def _unsaid(state: RoomState, facts: RoomFacts) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Events for what is true and the log does not say, so that the log alone tells the room."""
+    if state.phase not in {facts.phase, "ended"}:
+        yield "show", {"phase": facts.phase}
     for variant, stock in facts.stock.items():
-        if ahead.stock.get(variant) != {"left": stock.left, "closed": stock.closed}:
-            feed.append("stock", {"variant": variant, "left": stock.left, "closed": stock.closed})
+        if state.stock.get(variant) != {"left": stock.left, "closed": stock.closed}:
+            yield "stock", {"variant": variant, "left": stock.left, "closed": stock.closed}
     for variant, price in facts.prices.items():
-        if ahead.prices.get(variant) != price:
-            feed.append("price", {"variant": variant, "price": price})
-    if facts.pinned != ahead.pinned:
-        feed.append(*(("unpin", {}) if facts.pinned is None else ("pin", {"product": facts.pinned})))
+        if state.prices.get(variant) != price:
+            yield "price", {"variant": variant, "price": price}
+    if facts.pinned != state.pinned:
+        yield ("unpin", {}) if facts.pinned is None else ("pin", {"product": facts.pinned})

@@ -6,7 +6,7 @@ import orjson
 from starlette.responses import Response
 
 from golmok.live.feed import Feed
-from golmok.live.folder import FeedFolder
+from golmok.live.folder import DAMAGE, FeedFolder
 from golmok.live.room import Room
 from golmok.problems import Problem
 
@@ -19,7 +19,10 @@ JSON = "application/json"
 async def snapshot_at_rest(folder: FeedFolder) -> bytes | None:
     """The snapshot of a show that has ended; its folder needs no process any more."""
     body = await asyncio.to_thread(folder.read_snapshot)
-    return body if body and orjson.loads(body).get("phase") == "ended" else None
+    try:
+        return body if body and orjson.loads(body)["phase"] == "ended" else None
+    except DAMAGE:
+        return None
 
 
 def snapshot(body: bytes) -> Response:

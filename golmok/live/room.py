@@ -58,6 +58,7 @@ class Room:
         self._closing = False
         self._used_at = time.monotonic()
         feed.on_chunk = self._on_chunk
+        feed.on_refused = self._telling.difference_update
 
     def begin(self) -> None:
         self._spawn(self._write())
@@ -123,44 +124,45 @@ class Room:
 
     # --- facts of the domain
 
-    async def drain(self) -> None:
-        """Tells every fact that waits in the outbox."""
+    async def drain(self) -> int:
+        """Tells the facts that wait in the outbox. How many it took up; the rest waits for the next time."""
         async with self._draining:
-            for fact in await self._ports.outbox.untold(self.show_id):
-                if fact.id not in self._telling and not self.feed.closed:
-                    self._take(fact)
+            untold = await self._ports.outbox.untold(self.show_id)
+            new = [fact for fact in untold if fact.id not in self._telling and not self.feed.closed]
+            for fact in new:
+                self._take(fact)
+            return sum(fact.id in self._telling for fact in new)
 
     def _take(self, fact: Fact) -> None:
+        """A fact whose chunk the disk refuses still waits in the outbox; the next drain takes it again."""
         self._telling.add(fact.id)
         if fact.id in self.feed.doubtful:
             self._spawn(self._settle([(fact.id, {"type": fact.kind, **fact.fields})]))
             return
         try:
-            saved = self.feed.append(fact.kind, fact.fields, fact.id)
-            saved.add_done_callback(lambda done: self._refused(fact.id, done))
+            self.feed.append(fact.kind, fact.fields, fact.id)
         except BadEvent:
             log.exception("fact %s of show %s cannot be told", fact.id, self.show_id)
             self._spawn(self._settle([(fact.id, {"type": "", **fact.fields})]))
         except (FeedFull, FeedClosed):
             self._telling.discard(fact.id)
 
-    def _refused(self, fact: int, saved: "asyncio.Future[None]") -> None:
-        """A fact whose chunk the disk refused still waits in the outbox; the next drain takes it again."""
-        if saved.cancelled() or saved.exception() is not None:
-            self._telling.discard(fact)
-
     def _on_chunk(self, facts: Sequence[tuple[int, Event]], _events: Sequence[Event]) -> None:
         if facts:
             self._spawn(self._settle(facts))
 
     async def _settle(self, facts: Sequence[tuple[int, Event]]) -> None:
-        """The facts are on disk: act on a new phase, then mark them told."""
+        """The facts are on disk: act on a new phase, then mark them told.
+
+        Never while `drain` reads: a list of untold facts older than the mark would tell them again.
+        """
         try:
             for _, event in facts:
                 if event["type"] == "show":
                     await self._ports.on_phase(self.show_id, str(event["phase"]))
             ids = [fact for fact, _ in facts]
-            await self._ports.outbox.mark_told(ids)
+            async with self._draining:
+                await self._ports.outbox.mark_told(ids)
             self.feed.doubtful.difference_update(ids)
         except Exception:
             log.exception("facts of show %s were told but not marked; they will be again", self.show_id)
