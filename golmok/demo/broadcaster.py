@@ -14,14 +14,24 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from golmok.demo.caller import Caller, Refused
+import httpx
+
+from golmok.demo.caller import PATIENCE, Caller, Refused
 from golmok.demo.programme import MIME, TURN_SECONDS, Card, command
-from golmok.messages import LANGUAGES, text
+from golmok.demo.reel import Reel
+from golmok.messages import LANGUAGES, Language, text
 
 CHUNK_SECONDS = 0.25
-MOST_WAITING = 1200
-"""Chunks kept for a server that is away: five minutes; then the programme itself waits."""
+CLOSING_SECONDS = 3
+"""How long the end may take: a server that is gone answers no more."""
 SEOUL_CLOCK = {"TZ": "KST-9"}
+NEW_EPOCH = {"epoch-closed", "epoch-not-found"}
+"""Refusals of a chunk or an end that a new epoch answers."""
+OVER = {"show-over", "show-finished"}
+
+
+class EpochLost(Exception):
+    """Nothing more can be sent in this epoch."""
 
 
 class Broadcaster:
@@ -34,55 +44,62 @@ class Broadcaster:
         self._stopping.set()
 
     async def run(self, username: str, password: str) -> None:
-        """Until `stop`. When another device takes the show over it goes silent, as the studio does."""
+        """Until `stop`. When the server wants nothing more it says why and goes silent, as a studio does."""
+        try:
+            await self._perform(username, password)
+        except Refused as refusal:
+            for language in LANGUAGES:
+                print(_why(refusal, language), flush=True)
+        await self._stopping.wait()
+
+    async def _perform(self, username: str, password: str) -> None:
         await self._caller.log_in(username, password)
         show = await self._caller.get(f"/api/v1/shows/{self._show_id}")
         on_air = await self._caller.post(f"/api/v1/studio/shows/{self._show_id}/on-air")
         pinning = asyncio.create_task(self._pin_in_turn(show))
         try:
-            await self._send_epochs(_cards(show), on_air["ingest_key"])
-        except Refused as refusal:
-            print(refusal, flush=True)
+            await self.send(_cards(show), on_air["ingest_key"])
         finally:
             pinning.cancel()
-        await self._stopping.wait()
 
-    async def _send_epochs(self, cards: list[Card], key: str) -> None:
+    async def send(self, cards: list[Card], key: str) -> None:
+        """Epoch after epoch until `stop`; Refused when a new epoch would not help."""
         with tempfile.TemporaryDirectory(prefix="golmok-programme-") as folder:
             while not self._stopping.is_set():
-                try:
+                with suppress(EpochLost):
                     await self._send_epoch(cards, key, Path(folder))
-                except Refused as refusal:
-                    if refusal.status != 409:
-                        raise
+                if not self._stopping.is_set():
+                    await asyncio.sleep(PATIENCE)
 
     async def _send_epoch(self, cards: list[Card], key: str, folder: Path) -> None:
-        """One ffmpeg, one epoch; Refused 409 when the epoch was closed and a new one is due."""
+        """One ffmpeg, one epoch."""
         bearer = {"Authorization": f"Bearer {key}"}
         address = f"/live/{self._show_id}/ingest"
         opened = await self._caller.post(address, {"mime": MIME}, **bearer)
-        address = f"{address}/{opened['epoch']}"
-        waiting: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
         note = " · ".join(text("demo-note", language) for language in LANGUAGES)
         film = await asyncio.create_subprocess_exec(
             *command(cards, note, folder), stdout=PIPE, env=os.environ | SEOUL_CLOCK
         )
-        cutting = asyncio.create_task(self._cut(film, waiting))
+        reel = Reel()
+        cutting = asyncio.create_task(self._cut(film, reel))
         try:
-            number = 0
-            while (data := await waiting.get()) is not None:
-                answer = await self._caller.patiently(
-                    "POST", f"{address}/{number}", content=data, headers=bearer
-                )
-                if answer.is_error:
-                    raise Refused(answer)
-                number += 1
-            await self._caller.post(f"{address}/end", **bearer)
+            await self._send_reel(reel, f"{address}/{opened['epoch']}", bearer)
         finally:
             cutting.cancel()
+            await asyncio.wait([cutting])
             await _ended(film)
 
-    async def _cut(self, film: Process, waiting: asyncio.Queue[bytes | None]) -> None:
+    async def _send_reel(self, reel: Reel, address: str, bearer: dict[str, str]) -> None:
+        number = 0
+        while (data := await _kept(reel, number)) is not None:
+            answer = await self._caller.patiently("POST", f"{address}/{number}", content=data, headers=bearer)
+            wanted = _wanted(answer)
+            if wanted <= number:
+                await asyncio.sleep(PATIENCE)
+            number = wanted
+        await self._caller.post(f"{address}/end", **bearer)
+
+    async def _cut(self, film: Process, reel: Reel) -> None:
         """Cuts what ffmpeg writes into chunks of a quarter of a second, until it or we end."""
         assert film.stdout is not None  # noqa: S101 - asked for with PIPE
         clock = asyncio.get_running_loop()
@@ -90,11 +107,11 @@ class Broadcaster:
         while not self._stopping.is_set() and (piece := await film.stdout.read(65536)):
             chunk += piece
             if clock.time() >= due:
-                await waiting.put(bytes(chunk))
+                await reel.add(bytes(chunk))
                 chunk, due = bytearray(), clock.time() + CHUNK_SECONDS
         if chunk:
-            await waiting.put(bytes(chunk))
-        await waiting.put(None)
+            await reel.add(bytes(chunk))
+        await reel.end()
 
     async def _pin_in_turn(self, show: dict[str, Any]) -> None:
         """Holds up a product of the shop whose card is on the screen."""
@@ -115,17 +132,51 @@ def _cards(show: dict[str, Any]) -> list[Card]:
 
 
 async def _ended(film: Process) -> None:
+    """What it wrote last is read to its end: asyncio would wait for ever with more than it likes to hold."""
     if film.returncode is None:
         film.kill()
-    await film.wait()
+    await film.communicate()
+
+
+async def _kept(reel: Reel, number: int) -> bytes | None:
+    try:
+        return await reel.chunk(number)
+    except LookupError:
+        raise EpochLost from None
+
+
+def _wanted(answer: httpx.Response) -> int:
+    """The chunk the server wants next: an earlier one when it lost some in a crash."""
+    if answer.is_success:
+        return int(answer.json()["next"])
+    refusal = Refused(answer)
+    if refusal.code == "out-of-window":
+        return int(refusal.facts["expected"])
+    if refusal.code in NEW_EPOCH:
+        raise EpochLost
+    raise refusal
+
+
+def _why(refusal: Refused, language: Language) -> str:
+    if refusal.status in (401, 403):
+        return text("demo-silent-key", language, status=str(refusal.status))
+    if refusal.code in OVER:
+        return text("demo-silent-over", language)
+    return text("demo-silent", language, answer=str(refusal))
 
 
 async def main(url: str, show_id: str, username: str, password: str) -> None:
-    broadcaster = Broadcaster(Caller(url), show_id)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, broadcaster.stop)
+    broadcaster, loop = Broadcaster(Caller(url), show_id), asyncio.get_running_loop()
     running = asyncio.create_task(broadcaster.run(username, password))
-    await running
+
+    def stop() -> None:
+        broadcaster.stop()
+        loop.call_later(CLOSING_SECONDS, running.cancel)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 if __name__ == "__main__":

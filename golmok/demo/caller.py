@@ -16,6 +16,9 @@ class Refused(Exception):
     def __init__(self, answer: httpx.Response) -> None:
         super().__init__(f"{answer.status_code} {answer.request.url.path}: {answer.text[:300]}")
         self.status = answer.status_code
+        self.facts = _problem(answer)
+        self.code = str(self.facts.get("type", "")).removeprefix("/problems/")
+        """Of the problem document; empty when the answer was none."""
 
 
 class Caller:
@@ -43,7 +46,7 @@ class Caller:
         while True:
             try:
                 answer = await self.http.request(method, path, **request)
-                if answer.status_code < 500 and answer.status_code not in (408, 429):
+                if not _passes(answer):
                     return answer
             except httpx.TransportError:
                 pass
@@ -51,6 +54,19 @@ class Caller:
 
     def _token(self) -> str:
         return self.http.cookies.get("csrftoken") or ""
+
+
+def _passes(answer: httpx.Response) -> bool:
+    """Whether the same call may succeed later. A 429 that names no time never will."""
+    too_often = answer.status_code == 429 and "retry-after" in answer.headers
+    return answer.status_code >= 500 or answer.status_code == 408 or too_often
+
+
+def _problem(answer: httpx.Response) -> dict[str, Any]:
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        facts: dict[str, Any] = answer.json()
+        return facts
+    return {}
 
 
 def _body(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON, as it came

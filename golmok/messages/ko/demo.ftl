@@ -9,6 +9,9 @@ demo-open =
       운영자 화면    { $url }/desk/
       시청자 { $viewer } · 판매자 { $merchant } · 운영자 { $organiser } · 비밀번호 { $password }
       Ctrl-C로 멈춰요.
+demo-silent-key = 예시 방송은 더 보내지 않아요. 다른 화면이 이 방송을 이어받았거나 열쇠가 맞지 않아요 ({ $status }).
+demo-silent-over = 이 방송은 끝났어요. make demo를 다시 실행하면 새 방송이 시작돼요.
+demo-silent = 서버가 받지 않아서 예시 방송은 더 보내지 않아요: { $answer }
 demo-gone-server = 서버가 멈춰서 모두 끝냈어요.
 demo-gone-broadcaster = 예시 방송이 멈춰서 모두 끝냈어요.
 demo-gone-crowd = 예시 시청자가 멈춰서 모두 끝냈어요.
