@@ -285,7 +285,8 @@ class Server(uvicorn.Server):
 
 
 def free_port() -> socket.socket:
-    listening = socket.socket()
+    """A bound socket. Unless it says that it is TCP, asyncio lets small answers wait 40 ms."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     return listening
 
