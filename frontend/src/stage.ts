@@ -3,10 +3,10 @@ import { countDown, type TimeLeft } from "./countdown";
 import { fill, part } from "./page";
 import { clock, say } from "./words";
 
-export type Scene = "waiting" | "soon" | "showing" | "stalled" | "missing" | "over" | "cancelled";
+export type Scene = "waiting" | "soon" | "showing" | "stalled" | "missing" | "unrecorded" | "over" | "cancelled";
 
 /** Scenes that come with words of their own. */
-const SPOKEN: ReadonlySet<Scene> = new Set(["soon", "stalled", "missing", "over", "cancelled"]);
+const SPOKEN: ReadonlySet<Scene> = new Set(["soon", "stalled", "missing", "unrecorded", "over", "cancelled"]);
 
 export class Stage {
   private readonly root = part("[data-stage]");

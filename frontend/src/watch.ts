@@ -59,14 +59,25 @@ async function take(variant: Variant, quantity: number): Promise<void> {
   }
 }
 
+const folder = `/shows/${show.id}/index.m3u8`;
+
+/** A show of which no picture ever came has no replay; any other will come. */
+async function missReplay(of: Player): Promise<void> {
+  stage.show("missing");
+  const { status } = await fetch(folder);
+  if (status !== 404) return;
+  of.destroy();
+  stage.show("unrecorded");
+}
+
 function play(): Player {
-  const made = new Player(video, `/shows/${show.id}/index.m3u8`);
+  const made = new Player(video, folder);
   made.addEventListener("playing", () => {
     controls.offerLevels(made);
     stage.show("showing");
   });
   made.addEventListener("lost", () => {
-    if (phase === "ended") stage.show("missing");
+    if (phase === "ended") void missReplay(made).catch(() => undefined);
     else picture(flow === "none" ? "none" : "stalled");
   });
   void made.start();

@@ -45,6 +45,8 @@ viewer-scene-cancelled = This show was cancelled
 viewer-scene-cancelled-detail = Find other shows on the home page.
 viewer-scene-missing = The replay could not be loaded
 viewer-scene-missing-detail = Please open it again in a moment. Goods and sellers are still here.
+viewer-scene-unrecorded = There is no replay of this show
+viewer-scene-unrecorded-detail = Nothing of its picture was kept. Goods and sellers are still here.
 viewer-see-replay = Watch again
 viewer-no-script = The picture and buying need JavaScript. What is sold, and by whom, is written below.
 

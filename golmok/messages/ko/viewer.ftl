@@ -45,6 +45,8 @@ viewer-scene-cancelled = 이 방송은 취소됐어요
 viewer-scene-cancelled-detail = 다른 방송을 처음 화면에서 찾아 보세요.
 viewer-scene-missing = 다시보기를 불러오지 못했어요
 viewer-scene-missing-detail = 잠시 뒤에 다시 열어 주세요. 상품과 판매자는 그대로 볼 수 있어요.
+viewer-scene-unrecorded = 이 방송은 다시보기가 없어요
+viewer-scene-unrecorded-detail = 남은 화면이 없어요. 상품과 판매자는 그대로 볼 수 있어요.
 viewer-see-replay = 다시보기
 viewer-no-script = 방송 화면과 구매는 자바스크립트를 켜야 쓸 수 있어요. 파는 물건과 파는 곳은 아래에 있어요.
 

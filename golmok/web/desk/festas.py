@@ -20,7 +20,7 @@ from golmok.messages import text
 from golmok.problems import Problem
 from golmok.web.desk import chips
 from golmok.web.desk.site import desk
-from golmok.web.desk.typed import button, column
+from golmok.web.desk.typed import button, column, spoken
 from golmok.web.language import language_of
 
 
@@ -35,7 +35,11 @@ class ShowsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
 
 @admin.register(Festa, site=desk)
 class FestaPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
-    list_display = ("name", "organiser", "is_current")
+    list_display = (
+        spoken("name", label("desk-name")),
+        spoken("organiser", label("desk-organiser-name")),
+        "is_current",
+    )
     list_filter = ("is_current",)
     search_fields = ("name", "name_en", "organiser")
     prepopulated_fields = {"slug": ("name_en",)}
@@ -92,7 +96,7 @@ class OffersInline(TabularInline):  # type: ignore[misc]  # Unfold ships no type
 @admin.register(Show, site=desk)
 class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     form = ShowForm
-    list_display = ("title", "state", "starts_at", "district", "shops", "places")
+    list_display = (spoken("title", label("desk-title")), "state", "starts_at", "district", "shops", "places")
     list_filter = ("status", "festa", ("district", admin.RelatedOnlyFieldListFilter), "starts_at")
     list_select_related = ("district", "festa")
     search_fields = ("title", "title_en", "id", "rundown__shop__name")

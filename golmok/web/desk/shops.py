@@ -20,7 +20,7 @@ from golmok.domain.shops.models import Product, Shop, ShopMember, Variant
 from golmok.messages import DEFAULT_LANGUAGE, text
 from golmok.problems import Problem
 from golmok.web.desk.site import desk
-from golmok.web.desk.typed import column
+from golmok.web.desk.typed import column, spoken
 from golmok.web.language import language_of
 
 
@@ -46,7 +46,13 @@ class ProductsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no ty
 
 @admin.register(Shop, site=desk)
 class ShopPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
-    list_display = ("name", "trade", "district", "representative", "is_sample")
+    list_display = (
+        spoken("name", label("desk-name")),
+        spoken("trade", label("desk-trade")),
+        "district",
+        "representative",
+        "is_sample",
+    )
     list_filter = ("district", "trade", "is_sample")
     list_select_related = ("district",)
     search_fields = ("name", "name_en", "representative", "business_number")
@@ -139,7 +145,15 @@ class VariantsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no ty
 @admin.register(Product, site=desk)
 class ProductPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     form = ProductForm
-    list_display = ("name", "shop", "is_food", "origin", "parcel", "pickup", "withdrawal")
+    list_display = (
+        spoken("name", label("desk-name")),
+        "shop",
+        "is_food",
+        spoken("origin", label("desk-origin")),
+        "parcel",
+        "pickup",
+        "withdrawal",
+    )
     list_filter = ("is_food", "withdrawal", "parcel", "pickup", ("shop", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("shop",)
     search_fields = ("name", "name_en", "shop__name", "origin")

@@ -194,6 +194,7 @@ def test_rows_are_called_by_their_english_name_where_they_have_one(day: FestaDay
     Show.objects.filter(pk=day.show.pk).update(title_en="Nangok street live")
     assert "Nangok street live |" in page(organiser, f"/en{path}")
     assert f"{day.show.title} |" in page(organiser, path)
+    assert day.show.title not in page(organiser, "/en/desk/festas/show/")
 
 
 def test_shops_and_variants_are_found_while_typing(day: FestaDay, organiser: Client) -> None:
