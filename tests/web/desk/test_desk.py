@@ -197,6 +197,14 @@ def test_rows_are_called_by_their_english_name_where_they_have_one(day: FestaDay
     assert day.show.title not in page(organiser, "/en/desk/festas/show/")
 
 
+def test_the_furniture_of_the_desk_speaks_korean_too(day: FestaDay, organiser: Client) -> None:
+    html = page(organiser, "/desk/festas/show/")
+    for korean, english in (("모두 고르기", "Select all rows"), ("찾을 말 쓰기", "Type to search")):
+        assert korean in html
+        assert english not in html
+    assert "Choose all" in page(organiser, "/en/desk/festas/show/")
+
+
 def test_shops_and_variants_are_found_while_typing(day: FestaDay, organiser: Client) -> None:
     query = "term=인절미&app_label=festas&model_name=offer&field_name=variant"
     assert "인절미" in page(organiser, f"/desk/autocomplete/?{query}").encode().decode("unicode_escape")
