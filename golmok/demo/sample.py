@@ -1,19 +1,21 @@
 """The sample festa: the nine shows of 2022 with their dates moved around today, and invented goods.
 
-Everything here is fixed by `sample.json`; loading it again changes nothing but what a first loading left out.
+Everything here is fixed by `sample.json`; loading it again adds what a first loading left out, moves
+the shows that the clock has overtaken, and fills up what is nearly sold out.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import orjson
 from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from golmok.demo.crowd import LEAVE
+from golmok.demo.dates import put_on_today, show_times
 from golmok.demo.pictures import picture
 from golmok.domain.accounts.models import User
 from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
@@ -24,11 +26,7 @@ from golmok.domain.shops.models import Product, Shop, ShopMember, Variant
 
 SAMPLE = Path(__file__).with_name("sample.json")
 PASSWORD = "golmok-demo"  # noqa: S105 - printed by the demo for everyone to read; made by `load` alone
-SEOUL = ZoneInfo("Asia/Seoul")
-MONDAY, FRIDAY = 0, 4
 TURN_MINUTES = 20
-ON_AIR_SINCE = timedelta(minutes=5)
-PAST_SHOWS = 2
 DESK_APPS = ("accounts", "places", "shops", "festas", "orders")
 
 Entry = dict[str, Any]
@@ -53,34 +51,21 @@ def load(now: datetime) -> SampleLogins:
     festa, _ = Festa.objects.get_or_create(
         slug=sample["festa"]["slug"], defaults=_rest(sample["festa"], "slug")
     )
-    for entry, starts_at in zip(sample["shows"], show_times(now, len(sample["shows"])), strict=True):
+    shows = [
         _load_show(sample, entry, festa, starts_at, now)
+        for entry, starts_at in zip(sample["shows"], show_times(now, len(sample["shows"])), strict=True)
+    ]
     first = sample["shows"][0]
     _person("viewer", "난곡주민")
     _employ(_person("merchant", "바른떡 사장님"), [shop["slug"] for shop in first["shops"]])
-    _give_the_desk(_person("organiser", "페스타 담당"))
-    return SampleLogins("viewer", "merchant", "organiser", PASSWORD, first["id"])
+    organiser = _person("organiser", "페스타 담당")
+    _give_the_desk(organiser)
+    on_air = put_on_today(shows[0], shows[1:], now, organiser)
+    _fill_up(first)
+    return SampleLogins("viewer", "merchant", "organiser", PASSWORD, on_air.pk)
 
 
-def show_times(now: datetime, count: int) -> list[datetime]:
-    """When the shows start: the first just now, two before, the rest on coming Mondays and Fridays, 19:00."""
-    past = _evenings(now, -1)[:PAST_SHOWS]
-    coming = _evenings(now, +1)[: count - 1 - PAST_SHOWS]
-    return [now - ON_AIR_SINCE, *reversed(past), *coming]
-
-
-def _evenings(now: datetime, step: int) -> list[datetime]:
-    """Monday and Friday evenings of sixty days before (-1) or after (+1) today in Seoul."""
-    today = now.astimezone(SEOUL).date()
-    days = [today + timedelta(days=step * number) for number in range(1, 60)]
-    return [
-        datetime.combine(day, time(19), SEOUL).astimezone(UTC)
-        for day in days
-        if day.weekday() in (MONDAY, FRIDAY)
-    ]
-
-
-def _load_show(sample: Entry, entry: Entry, festa: Festa, starts_at: datetime, now: datetime) -> None:
+def _load_show(sample: Entry, entry: Entry, festa: Festa, starts_at: datetime, now: datetime) -> Show:
     district, _ = District.objects.get_or_create(
         slug=entry["id"],
         defaults={
@@ -101,6 +86,7 @@ def _load_show(sample: Entry, entry: Entry, festa: Festa, starts_at: datetime, n
             RundownSegment.objects.create(show=show, shop=shop, position=position, minutes=TURN_MINUTES)
         for product_entry in shop_entry["products"]:
             _load_product(sample, product_entry, shop, show)
+    return show
 
 
 def _show_fields(entry: Entry, festa: Festa, district: District, starts_at: datetime, now: datetime) -> Entry:
@@ -147,6 +133,22 @@ def _load_variant(entry: Entry, product: Product, show: Show) -> None:
     Offer.objects.create(show=show, variant=variant, price=entry["live_price"], per_buyer_cap=cap)
     if not Stock.objects.filter(variant=variant).exists():
         put_on_sale(variant, entry["units"])
+
+
+def _fill_up(entry: Entry) -> None:
+    """Puts the first units on sale again of what the sample viewers buy no more, there being so little."""
+    units = {
+        (product["slug"], variant["name"]): variant["units"]
+        for shop in entry["shops"]
+        for product in shop["products"]
+        for variant in product["variants"]
+    }
+    slugs = [slug for slug, _name in units]
+    stocks = Stock.objects.filter(variant__product__slug__in=slugs, variant__product__shop__is_sample=True)
+    for stock in stocks.select_related("variant__product"):
+        taken, first = stock.held + stock.sold, units.get((stock.variant.product.slug, stock.variant.name))
+        if first is not None and stock.total - taken <= min(LEAVE, first - 1):
+            put_on_sale(stock.variant, taken + first)
 
 
 def _person(username: str, name: str) -> User:
