@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,8 @@ class Shows:
     facts: dict[str, Facts] = field(default_factory=lambda: {SHOW: Facts()})
 
     async def load(self, show_id: str) -> Facts | None:
-        return self.facts.get(show_id)
+        """As of now: what changes later is not in it."""
+        return deepcopy(self.facts.get(show_id))
 
 
 class Folder(FeedFolder):
@@ -119,7 +121,7 @@ class World:
     lease: Lease = field(default_factory=Lease)
     shows: Shows = field(default_factory=Shows)
     phases: list[tuple[str, str]] = field(default_factory=list)
-    """Phases the house was told to act on, and by then on disk."""
+    """Phases the house asked the world to act on."""
 
     @property
     def facts(self) -> Facts:
@@ -137,7 +139,14 @@ class World:
         return LiveHouse(self.var / "shows", self.ports, PASS_KEY)
 
     async def _on_phase(self, show_id: str, phase: str) -> None:
+        """Refuses to act on what is not on disk yet."""
+        assert {"type": "show", "phase": phase} in [plain(event) for event in self.everything_on_disk()]
         self.phases.append((show_id, phase))
+
+    def everything_on_disk(self) -> list[Document]:
+        """Every event of every epoch; a hole in the chunks or the offsets is an error."""
+        epochs = (path.name for path in self.folder.path.iterdir() if path.is_dir())
+        return [event for epoch in epochs for event in events_on_disk(self, epoch)]
 
 
 @dataclass
@@ -169,6 +178,9 @@ class Stage:
         assert answer.status_code == 200, answer.text
         document: Document = answer.json()
         return document
+
+    async def chunk(self, epoch: str, number: int) -> httpx.Response:
+        return await self.client.get(f"/shows/{SHOW}/feed/{epoch}/{number}.json")
 
     def tell(self, kind: str, **fields: object) -> int:
         """The domain writes a fact and wakes the room."""
@@ -262,6 +274,16 @@ def events_on_disk(world: World, epoch: str) -> list[Document]:
 
 def plain(event: Document) -> Document:
     return {name: value for name, value in event.items() if name not in {"offset", "at"}}
+
+
+def problem(answer: httpx.Response) -> tuple[int, str]:
+    """Status and code of a refusal, which must be one in words."""
+    document = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert document["status"] == answer.status_code
+    assert document["title"]
+    assert document["detail"]
+    return answer.status_code, document["type"].removeprefix("/problems/")
 
 
 async def until(reached: Callable[[], Awaitable[bool]]) -> None:
