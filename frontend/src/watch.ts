@@ -63,7 +63,8 @@ const folder = `/shows/${show.id}/index.m3u8`;
 
 /** A show of which no picture ever came has no replay; any other will come. */
 async function missReplay(of: Player): Promise<void> {
-  stage.show("missing");
+  // Who saw the end has the way to the replay before them already.
+  if (show.status === "ended") stage.show("missing");
   const { status } = await fetch(folder);
   if (status !== 404) return;
   of.destroy();

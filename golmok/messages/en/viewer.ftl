@@ -66,12 +66,13 @@ viewer-chat-over = The show is over and the chat is closed. Watch it again, or l
 viewer-hearts = Hearts
 viewer-shop-goods = Look around the goods
 viewer-other-shows = See other shows
+viewer-chat-quiet = Nobody has said anything yet. Say hello.
 viewer-nickname-ask = What shall we call you?
 viewer-nickname = Nickname
 viewer-nickname-hint = 2 to 12 characters.
 viewer-nickname-go = Talk with this name
 
-viewer-rundown = Today’s order and goods
+viewer-rundown = Running order and goods
 viewer-goods-soon = The goods are being prepared.
 viewer-pinned = Shown right now
 viewer-product = About this product

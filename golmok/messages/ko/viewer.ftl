@@ -66,12 +66,13 @@ viewer-chat-over = 방송이 끝나 채팅도 닫았어요. 다시 보거나 상
 viewer-hearts = 하트
 viewer-shop-goods = 상품 둘러보기
 viewer-other-shows = 다른 방송 보기
+viewer-chat-quiet = 아직 조용해요. 첫인사를 남겨 보세요.
 viewer-nickname-ask = 뭐라고 부를까요?
 viewer-nickname = 별명
 viewer-nickname-hint = 2자에서 12자까지 쓸 수 있어요.
 viewer-nickname-go = 이 이름으로 말하기
 
-viewer-rundown = 오늘의 순서와 상품
+viewer-rundown = 방송 순서와 상품
 viewer-goods-soon = 상품을 준비하고 있어요.
 viewer-pinned = 지금 소개하는 상품
 viewer-product = 상품 정보
