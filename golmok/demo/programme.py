@@ -9,6 +9,11 @@ from imageio_ffmpeg import get_ffmpeg_exe
 MIME = "video/x-matroska;codecs=avc1,opus"
 FONT = Path(__file__).parents[1] / "web" / "static" / "build" / "fonts" / "PretendardVariable.ttf"
 WIDTH, HEIGHT, RATE = 720, 1280, 30
+BOARD_LEFT, BOARD_TOP, BOARD_WIDTH, BOARD_HEIGHT = 60, 214, 500, 136
+"""What the page leaves free on a phone: buttons lie above and to the right, the chat below."""
+ALLEY = 720
+LARGEST_TITLE, GLYPH = 46, 0.9
+"""Pixels of a title, and how wide a Hangul glyph is of them."""
 TURN_SECONDS = 20
 """How long a shop is on the screen."""
 FADE_SECONDS = 0.6
@@ -33,11 +38,11 @@ def command(cards: Sequence[Card], note: str, folder: Path) -> list[str]:
 
     Words go through files in `folder`: nothing in a shop's name can then mean something to ffmpeg.
     """
-    filters = [BACKGROUND, *_shapes(), *_clock(), *_words(folder, "note", note, _at(1180, 30, CREAM))]
+    filters = [BACKGROUND, *_shapes(), *_clock(), *_words(folder, "note", note, _at(104, 22, INK))]
     for turn, card in enumerate(cards):
         shown = _in_turn(turn, len(cards))
-        filters += _words(folder, f"{turn}-title", card.title, _at(800, 76, INK) + shown)
-        filters += _words(folder, f"{turn}-line", card.line, _at(910, 40, INK) + shown)
+        title = f"{card.title} · {card.line}"
+        filters += _words(folder, f"{turn}", title, _at(10, _size(title), INK) + shown)
     return [
         *(get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin"),
         *("-re", "-f", "lavfi", "-i", ",".join(filters)),
@@ -58,17 +63,22 @@ def _shapes() -> list[str]:
         f":c={CREAM if number % 2 else ORANGE}@0.95"
         for number in range(6)
     ]
-    parcel = f"drawbox=x='mod(t*180\\,{WIDTH + 120})-120':y='560-60*abs(sin(t*3))':w=120:h=90:t=fill:c={INK}"
-    ribbon = f"drawbox=x='mod(t*180\\,{WIDTH + 120})-68':y='560-60*abs(sin(t*3))':w=16:h=90:t=fill:c={ORANGE}"
-    board = f"drawbox=x=40:y=760:w={WIDTH - 80}:h=230:t=fill:c={CREAM}@0.94"
+    parcel = (
+        f"drawbox=x='mod(t*180\\,{WIDTH + 120})-120':y='{ALLEY}-60*abs(sin(t*3))':w=120:h=90:t=fill:c={INK}"
+    )
+    ribbon = (
+        f"drawbox=x='mod(t*180\\,{WIDTH + 120})-68':y='{ALLEY}-60*abs(sin(t*3))':w=16:h=90:t=fill:c={ORANGE}"
+    )
+    board = f"drawbox=x={BOARD_LEFT}:y={BOARD_TOP}:w={BOARD_WIDTH}:h={BOARD_HEIGHT}:t=fill:c={CREAM}@0.94"
     return [*awning, parcel, ribbon, board]
 
 
 def _clock() -> list[str]:
     """The time at which a picture was made, to the hundredth: what the player's delay is seen by."""
-    plate = f"drawbox=x=150:y=210:w={WIDTH - 300}:h=110:t=fill:c={INK}@0.82"
     digits = "%{localtime\\:%H\\\\\\:%M\\\\\\:%S.%2N}"
-    return [plate, f"drawtext=fontfile={FONT}:fontsize=64:fontcolor={CREAM}:x=188:y=232:text='{digits}'"]
+    # The place is fixed: centred digits of changing width would tremble.
+    place = f"x={BOARD_LEFT + 128}:y={BOARD_TOP + 58}"
+    return [f"drawtext=fontfile={FONT}:fontsize=44:fontcolor={INK}:{place}:text='{digits}'"]
 
 
 def _words(folder: Path, name: str, words: str, style: str) -> list[str]:
@@ -78,7 +88,14 @@ def _words(folder: Path, name: str, words: str, style: str) -> list[str]:
 
 
 def _at(y: int, size: int, colour: str) -> str:
-    return f"fontsize={size}:fontcolor={colour}:x=(w-tw)/2:y={y}"
+    """In the middle of the board, `y` below its top."""
+    middle = BOARD_LEFT + BOARD_WIDTH // 2
+    return f"fontsize={size}:fontcolor={colour}:x={middle}-tw/2:y={BOARD_TOP + y}"
+
+
+def _size(title: str) -> int:
+    """The font size at which a title fits the board."""
+    return max(12, min(LARGEST_TITLE, int(BOARD_WIDTH / (GLYPH * len(title)))))
 
 
 def _in_turn(turn: int, of: int) -> str:
