@@ -127,6 +127,22 @@ class World:
     def facts(self) -> Facts:
         return self.shows.facts[SHOW]
 
+    def tell(self, kind: str, **fields: object) -> int:
+        """Changes what is true and writes the fact, as one transaction of the domain."""
+        facts = self.facts
+        match kind, fields:
+            case "show", {"phase": str(phase)}:
+                facts.phase = phase
+            case "pin", {"product": int(product)}:
+                facts.pinned = product
+            case "unpin", _:
+                facts.pinned = None
+            case "stock", {"variant": int(variant), "left": int(left), "closed": bool(closed)}:
+                facts.stock[variant] = Stock(left, closed)
+            case "price", {"variant": int(variant), "price": int(price)}:
+                facts.prices[variant] = price
+        return self.outbox.tell(SHOW, kind, **fields)
+
     @property
     def folder(self) -> FeedFolder:
         return FeedFolder(self.var / "shows" / SHOW)
@@ -184,7 +200,7 @@ class Stage:
 
     def tell(self, kind: str, **fields: object) -> int:
         """The domain writes a fact and wakes the room."""
-        fact = self.world.outbox.tell(SHOW, kind, **fields)
+        fact = self.world.tell(kind, **fields)
         self.house.wake(SHOW)
         return fact
 
@@ -298,7 +314,10 @@ class Server(uvicorn.Server):
 
     def __init__(self, house: LiveHouse) -> None:
         app = Starlette(routes=house.routes)
-        super().__init__(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning"))
+        config = uvicorn.Config(app, lifespan="off", ws="none", log_level="warning")
+        super().__init__(config)
+        config.load()
+        self.lifespan = config.lifespan_class(config)
         self._house = house
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -321,16 +340,10 @@ async def on_stage(world: World) -> AsyncIterator[Stage]:
     listening = free_port()
     port: int = listening.getsockname()[1]
     server = Server(house)
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    await server.startup(sockets=[listening])
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-        await until(lambda: _started(server))
         yield Stage(world, house, client, port)
-        server.should_exit = True
-        await serving
-
-
-async def _started(server: Server) -> bool:
-    return server.started
+        await server.shutdown(sockets=[listening])
 
 
 async def _serve(world: World, port: int) -> None:
