@@ -159,6 +159,14 @@ class World:
         assert {"type": "show", "phase": phase} in [plain(event) for event in self.everything_on_disk()]
         self.phases.append((show_id, phase))
 
+    def events(self, *kinds: str) -> list[Document]:
+        """The events of these kinds on disk, without their places."""
+        return [plain(event) for event in self.everything_on_disk() if event["type"] in kinds]
+
+    async def all_told(self) -> bool:
+        """Every fact is marked told."""
+        return not await self.outbox.shows_with_untold()
+
     def everything_on_disk(self) -> list[Document]:
         """Every event of every epoch; a hole in the chunks or the offsets is an error."""
         epochs = (path.name for path in self.folder.path.iterdir() if path.is_dir())

@@ -27,15 +27,6 @@ async def visit(stage: Stage, method: str, address: str, show: str) -> httpx.Res
     return await stage.client.request(method, address.format(show=show), headers=bearer(show=show), json=body)
 
 
-async def told(stage: Stage) -> bool:
-    """Every fact is marked told."""
-    return not await stage.world.outbox.shows_with_untold()
-
-
-def events(world: World, *kinds: str) -> list[dict[str, object]]:
-    return [plain(event) for event in world.everything_on_disk() if event["type"] in kinds]
-
-
 # --- who gets in
 
 
@@ -71,7 +62,7 @@ async def test_a_room_that_was_taken_over_says_nothing_more(
         stage.world.lease.holders[SHOW] = "another process"
         await watcher.rest()
     assert problem(await stage.say("nachher")) == (503, "room-elsewhere")
-    assert [event["text"] for event in events(stage.world, "chat")] == ["vorher"]
+    assert [event["text"] for event in stage.world.events("chat")] == ["vorher"]
     assert stage.world.lease.holders == {SHOW: "another process"}
 
 
@@ -136,9 +127,9 @@ async def test_a_festa_with_more_goods_than_a_chunk_holds(
         world.outbox.tell(SHOW, "order", name="김*울", product=n, quantity=1)
     async with on_stage(world) as stage:
         state = await stage.state()
-        await until(lambda: told(stage))
+        await until(stage.world.all_told)
     assert len(state["stock"]) == len(state["prices"]) == 25
-    assert [order["product"] for order in events(world, "order")] == list(goods)
+    assert [order["product"] for order in world.events("order")] == list(goods)
 
 
 async def test_what_the_domain_tells_reaches_the_viewers_once_and_in_order(stage: Stage) -> None:
@@ -147,9 +138,9 @@ async def test_what_the_domain_tells_reaches_the_viewers_once_and_in_order(stage
             stage.tell("stock", variant=1, left=left, closed=False)
             stage.tell("order", name="김*울", product=1, quantity=left)
         await watcher.until("order", quantity=1)
-    await until(lambda: told(stage))
-    assert [order["quantity"] for order in events(stage.world, "order")] == [3, 2, 1]
-    assert events(stage.world, "stock")[-1]["left"] == 1
+    await until(stage.world.all_told)
+    assert [order["quantity"] for order in stage.world.events("order")] == [3, 2, 1]
+    assert stage.world.events("stock")[-1]["left"] == 1
 
 
 async def test_what_nobody_was_woken_for_is_found(
@@ -172,8 +163,8 @@ async def test_what_cannot_be_told_does_not_stop_the_rest(stage: Stage) -> None:
     stage.world.outbox.tell(SHOW, "pin", product="five")
     stage.tell("pin", product=5)
     await until(lambda: pinned(stage, 5))
-    await until(lambda: told(stage))
-    assert len(events(stage.world, "pin")) == 1
+    await until(stage.world.all_told)
+    assert len(stage.world.events("pin")) == 1
 
 
 async def test_the_world_acts_on_each_phase_once_and_after_it_is_on_disk(world: World, quick: None) -> None:
@@ -182,26 +173,26 @@ async def test_the_world_acts_on_each_phase_once_and_after_it_is_on_disk(world: 
         await stage.state()
         for phase in ("live", "ended"):
             stage.tell("show", phase=phase)
-            await until(lambda: told(stage))
+            await until(stage.world.all_told)
     async with on_stage(world) as stage:
         assert (await stage.state())["phase"] == "ended"
         stage.house.wake(SHOW)
         await stage.cheer(1)
     assert world.phases == [(SHOW, "live"), (SHOW, "ended")]
-    assert [event["phase"] for event in events(world, "show")] == ["live", "ended"]
+    assert [event["phase"] for event in world.events("show")] == ["live", "ended"]
 
 
 async def test_a_show_that_is_over_takes_no_more_words(stage: Stage) -> None:
     await stage.said("사과 맛있어요")
     stage.tell("show", phase="ended")
-    await until(lambda: told(stage))
+    await until(stage.world.all_told)
     korean = await stage.say("늦었나요", **{"Accept-Language": "ko-KR,ko;q=0.9"})
     english = await stage.say("too late?", **{"Accept-Language": "en"})
     assert problem(korean) == problem(english) == (409, "show-over")
     assert korean.json()["title"] == "이미 끝난 방송이에요"
     assert english.json()["title"] == "This show has ended"
     assert problem(await stage.cheer(1)) == (409, "show-over")
-    assert len(events(stage.world, "chat")) == 1
+    assert len(stage.world.events("chat")) == 1
     async with stage.watch() as watcher:
         stage.tell("stock", variant=1, left=7, closed=True)
         await watcher.until("stock", variant=1)
@@ -256,10 +247,10 @@ async def test_what_was_told_and_not_marked_is_not_told_again_after_a_restart(
     outbox.loses_marks = False
     async with on_stage(again) as stage:
         stage.house.wake(SHOW)
-        await until(lambda: told(stage))
+        await until(stage.world.all_told)
         assert (await stage.state())["phase"] == "ended"
-    assert len(events(again, "pin")) == 1
-    assert len(events(again, "show")) == 2
+    assert len(again.events("pin")) == 1
+    assert len(again.events("show")) == 2
     assert again.phases[-1] == (SHOW, "ended")
 
 
@@ -277,10 +268,10 @@ async def test_a_list_older_than_the_mark_tells_nothing_again(stage_of: Stage, o
         for _ in range(5):
             await stage.state()
         outbox.lists.set()
-        await until(lambda: told(stage))
+        await until(stage.world.all_told)
         stage.tell("unpin")
         await watcher.until("unpin")
-    assert len(events(stage.world, "pin")) == 1
+    assert len(stage.world.events("pin")) == 1
 
 
 @pytest.fixture
@@ -322,6 +313,6 @@ async def test_a_world_that_cannot_act_on_a_phase_is_asked_again(
     async with on_stage(world) as stage:
         await stage.state()
         stage.tell("show", phase="ended")
-        await until(lambda: told(stage))
+        await until(stage.world.all_told)
     assert world.phases == [(SHOW, "ended")]
-    assert [event["phase"] for event in events(world, "show")] == ["live", "ended"]
+    assert [event["phase"] for event in world.events("show")] == ["live", "ended"]
