@@ -13,16 +13,13 @@ from golmok.domain.shops.models import Product, Shop, ShopMember, Variant
 
 def open_show(*, units: int = 5, cap: int | None = None, status: str = Show.Status.LIVE) -> Variant:
     """A show, its shop, its merchant `merchant`, its offer: rice cake at 9,900 instead of 12,000 won."""
-    district = District.objects.create(slug="nangok", name="난곡동", gu="관악구")
-    shop = Shop.objects.create(
-        slug="barun", district=district, name="바른떡", trade="떡", parcel_fee=3000, free_parcel_from=50000
-    )
+    shop = make_shop("barun", "바른떡")
     now = timezone.now()
     festa = Festa.objects.create(slug="festa", name="페스타", organiser="서울시")
     show = Show.objects.create(
         id="nangok",
         festa=festa,
-        district=district,
+        district=shop.district,
         title="난곡동",
         starts_at=now,
         ends_at=now + timedelta(hours=1),
@@ -32,6 +29,13 @@ def open_show(*, units: int = 5, cap: int | None = None, status: str = Show.Stat
     merchant = User.objects.create(username="merchant")
     ShopMember.objects.create(shop=shop, user=merchant)
     return offer_product(shop, show, units=units, cap=cap)
+
+
+def make_shop(slug: str, name: str = "다른 가게") -> Shop:
+    district, _ = District.objects.get_or_create(slug="nangok", defaults={"name": "난곡동", "gu": "관악구"})
+    return Shop.objects.create(
+        slug=slug, district=district, name=name, trade="떡", parcel_fee=3000, free_parcel_from=50000
+    )
 
 
 _numbers = count(1)

@@ -11,13 +11,13 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core import lease, outbox
 from golmok.domain.core.models import RoomLease
 from golmok.domain.festas import actions, queries
-from golmok.domain.festas.models import IngestKey, Show
+from golmok.domain.festas.models import IngestKey, RundownSegment, Show
 from golmok.domain.orders.actions import mark_sold_out
 from golmok.domain.orders.queries import RoomFacts, StockNow, own_orders, room_facts
 from golmok.domain.shops.models import Product, ShopMember, Variant
 from golmok.problems import Problem
 from tests.domain.buying import hold, order, pay
-from tests.domain.conftest import offer_product
+from tests.domain.conftest import make_shop, offer_product
 
 
 @pytest.fixture
@@ -101,6 +101,21 @@ def test_only_one_product_is_held_up(variant: Variant, show: Show, merchant: Use
     actions.unpin_product(show, merchant)
     actions.unpin_product(show, merchant)
     assert [kind for kind, _fields in told()] == ["pin", "pin", "unpin"]
+
+
+def test_nobody_holds_up_another_shops_product(
+    variant: Variant, show: Show, merchant: User, organiser: User
+) -> None:
+    other = make_shop("bagel")
+    RundownSegment.objects.create(show=show, shop=other, position=2)
+    bagel = offer_product(other, show, units=1).product
+    with pytest.raises(Problem, match="not-your-product"):
+        actions.pin_product(show, bagel, merchant)
+    actions.pin_product(show, bagel, organiser)
+    assert queries.pinned_product("nangok") == bagel.pk
+    assert queries.may_sell(merchant, show, variant.product)
+    RundownSegment.objects.filter(shop=variant.product.shop).delete()
+    assert not queries.may_sell(merchant, show, variant.product)
 
 
 def test_what_cannot_be_pinned(variant: Variant, show: Show, merchant: User, stranger: User) -> None:

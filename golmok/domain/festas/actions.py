@@ -1,4 +1,4 @@
-"""Running a show: on the air, off the air, what is held up, whose picture is let in."""
+"""Running a show: on the air, off the air, what it sells, what is held up, whose picture is let in."""
 
 import hashlib
 import secrets
@@ -9,19 +9,21 @@ from django.utils import timezone
 
 from golmok.domain.accounts.models import User
 from golmok.domain.core.outbox import tell
-from golmok.domain.festas.models import IngestKey, Pin, Show
-from golmok.domain.festas.queries import is_organiser, may_broadcast
-from golmok.domain.shops.models import Product
+from golmok.domain.festas.models import IngestKey, Offer, Pin, Show
+from golmok.domain.festas.queries import is_organiser, may_broadcast, may_sell
+from golmok.domain.shops import actions as shops
+from golmok.domain.shops.models import Product, Variant
 from golmok.problems import Problem
 
 KEY_LIFE_AFTER_SHOW = timedelta(hours=6)
+OVER = (Show.Status.ENDED, Show.Status.CANCELLED)
 
 
 @transaction.atomic
 def go_on_air(show: Show, by: User) -> Show:
     """Put a scheduled show on the air; a live one stays so. 409 `show-finished` after its end."""
     row = _locked_for(show, by)
-    if row.status in (Show.Status.ENDED, Show.Status.CANCELLED):
+    if row.status in OVER:
         raise Problem(409, "show-finished")
     if row.status == Show.Status.SCHEDULED:
         row.status, row.started_at = Show.Status.LIVE, timezone.now()
@@ -70,10 +72,49 @@ def cancel_show(show: Show, by: User) -> Show:
 
 
 @transaction.atomic
+def set_offer(show: Show, variant: Variant, price: int, per_buyer_cap: int | None) -> Offer:
+    """Sell `variant` in the show, at `price` (won) while it is on the air; the room hears what it costs now.
+
+    409 `show-finished` once the show is over: what it sold is history.
+    """
+    row = _locked_to_sell(show)
+    terms = {"price": price, "per_buyer_cap": per_buyer_cap}
+    offer, _ = Offer.objects.update_or_create(show=row, variant=variant, defaults=terms)
+    tell(row.pk, "price", variant=variant.pk, price=offer.price_while(row))
+    return offer
+
+
+@transaction.atomic
+def remove_offer(offer: Offer) -> None:
+    """Sell it in the show no more; its room shows the regular price and nothing left. 409 `show-finished`."""
+    row = _locked_to_sell(offer.show)
+    gone = Offer.objects.select_related("variant__product").get(pk=offer.pk)
+    gone.delete()
+    tell(row.pk, "price", variant=gone.variant_id, price=gone.variant.price)
+    tell(row.pk, "stock", variant=gone.variant_id, left=0, closed=True)
+    product = gone.variant.product
+    sold_on = row.offers.filter(variant__product=product).exists()
+    if not sold_on and row.pins.filter(product=product, unpinned_at=None).exists():
+        _close_pin(row)
+        tell(row.pk, "unpin")
+
+
+@transaction.atomic
+def change_price(variant: Variant, price: int) -> None:
+    """Change the regular price (won); rooms of shows that are not over hear what it costs there now."""
+    shops.set_price(variant, price)
+    offers = Offer.objects.filter(variant=variant).exclude(show__status__in=OVER)
+    for offer in offers.select_related("show", "variant").order_by("pk"):
+        tell(offer.show_id, "price", variant=variant.pk, price=offer.price_while(offer.show))
+
+
+@transaction.atomic
 def pin_product(show: Show, product: Product, by: User) -> None:
-    """Hold `product` up in the show, in place of what was."""
+    """Hold `product` up in the show, in place of what was. 403 `not-your-product` for another shop's."""
     row = _locked_for(show, by)
-    if row.status in (Show.Status.ENDED, Show.Status.CANCELLED):
+    if not may_sell(by, row, product):
+        raise Problem(403, "not-your-product")
+    if row.status in OVER:
         raise Problem(409, "show-finished")
     if not row.offers.filter(variant__product=product).exists():
         raise Problem(409, "product-not-in-show")
@@ -112,11 +153,26 @@ def ingest_key_admits(show_id: str, key: str) -> bool:
     return keys.filter(digest=_digest(key), expires_at__gt=timezone.now()).exists()
 
 
+def ingest_key_outlived(show_id: str, key: str) -> bool:
+    """Whether `key`, once one of the show's, has nothing to open any more because the show is over."""
+    over = (Show.Status.ENDED, Show.Status.CANCELLED)
+    keys = IngestKey.objects.filter(show_id=show_id, show__status__in=over)
+    return keys.filter(digest=_digest(key)).exists()
+
+
 def _locked_for(show: Show, by: User) -> Show:
     """The show's row, locked, if `by` may run it."""
     if not may_broadcast(by, show):
         raise Problem(403, "not-yours")
     return Show.objects.select_for_update().get(pk=show.pk)
+
+
+def _locked_to_sell(show: Show) -> Show:
+    """The show's row, locked, if what it sells may still change."""
+    row = Show.objects.select_for_update().get(pk=show.pk)
+    if row.status in OVER:
+        raise Problem(409, "show-finished")
+    return row
 
 
 def _close_pin(show: Show) -> int:

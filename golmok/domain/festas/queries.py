@@ -105,6 +105,14 @@ def may_broadcast(user: User | AnonymousUser | None, show: Show) -> bool:
     return role_in(user, show) != "viewer"
 
 
+def may_sell(user: User, show: Show, product: Product) -> bool:
+    """Whether `user` may say in the show what becomes of `product`: its shop's people and the organiser."""
+    if is_organiser(user):
+        return True
+    own = ShopMember.objects.filter(user=user, shop=product.shop_id)
+    return own.filter(shop__rundown_segments__show=show).exists()
+
+
 def role_in(user: User | AnonymousUser | None, show: Show) -> Role:
     """What `user` is in the show; None and strangers are viewers."""
     if not isinstance(user, User):

@@ -4,7 +4,7 @@ from ninja import Router
 
 from golmok.domain.festas import actions as festas
 from golmok.domain.festas.models import Show
-from golmok.domain.festas.queries import may_broadcast
+from golmok.domain.festas.queries import may_broadcast, may_sell
 from golmok.domain.orders import actions as orders
 from golmok.domain.orders.queries import stock_of
 from golmok.domain.shops.models import Product, Variant
@@ -78,7 +78,7 @@ def unpin(request: PersonalRequest, show_id: str) -> PinOut:
 @BUTTON
 def mark_sold_out(request: PersonalRequest, show_id: str, form: VariantIn) -> StockOut:
     show = _own_show(request, show_id)
-    orders.mark_sold_out(_variant_of(show, form.variant), show, signed_in(request))
+    orders.mark_sold_out(_own_variant(request, show, form.variant), show, signed_in(request))
     return _stock(form.variant)
 
 
@@ -91,7 +91,7 @@ def mark_sold_out(request: PersonalRequest, show_id: str, form: VariantIn) -> St
 @BUTTON
 def reopen_sales(request: PersonalRequest, show_id: str, form: VariantIn) -> StockOut:
     show = _own_show(request, show_id)
-    orders.reopen_sales(_variant_of(show, form.variant), show, signed_in(request))
+    orders.reopen_sales(_own_variant(request, show, form.variant), show, signed_in(request))
     return _stock(form.variant)
 
 
@@ -102,10 +102,14 @@ def _own_show(request: PersonalRequest, show_id: str) -> Show:
     return show
 
 
-def _variant_of(show: Show, variant_id: int) -> Variant:
-    variant = Variant.objects.filter(pk=variant_id, offers__show=show).first()
+def _own_variant(request: PersonalRequest, show: Show, variant_id: int) -> Variant:
+    """404 `product-unknown`; 403 `not-your-product` for another shop's."""
+    sold = Variant.objects.select_related("product").filter(pk=variant_id, offers__show=show)
+    variant = sold.first()
     if variant is None:
         raise Problem(404, "product-unknown")
+    if not may_sell(signed_in(request), show, variant.product):
+        raise Problem(403, "not-your-product")
     return variant
 
 

@@ -4,10 +4,11 @@ import pytest
 from django.http import HttpResponse
 
 from golmok.domain.festas.actions import ingest_key_admits
-from golmok.domain.festas.models import Show
+from golmok.domain.festas.models import RundownSegment, Show
 from golmok.domain.orders.queries import stock_of
+from golmok.domain.shops.models import ShopMember
 from tests.web.api.browser import Browser, problem, said
-from tests.web.festa_day import FestaDay
+from tests.web.festa_day import FestaDay, make_shop, member
 
 BUTTONS = ["on-air", "end", "pin", "unpin", "sold-out", "reopen"]
 
@@ -39,6 +40,16 @@ def test_sold_out_stops_the_sale_until_it_is_opened_again(day: FestaDay, guest: 
     body = {"variant": day.variant.pk, "quantity": 1, "show": day.show.pk}
     problem(guest.post("/holds", body), 409, "sold-out")
     assert said(_press(merchant, day, "reopen"))["left"] == 5
+
+
+def test_another_shops_product_is_for_its_own_people_and_the_organiser(day: FestaDay) -> None:
+    bagel = make_shop(day.show.district, "베이글집")
+    RundownSegment.objects.create(show=day.show, shop=bagel, position=2)
+    baker = Browser(member(bagel, "baker", ShopMember.Role.MERCHANT))
+    for button in ("pin", "sold-out", "reopen"):
+        problem(_press(baker, day, button), 403, "not-your-product")
+    assert not stock_of([day.variant.pk])[day.variant.pk].closed
+    assert said(_press(Browser(day.organiser), day, "sold-out"))["closed"]
 
 
 def test_a_product_of_another_show_cannot_be_held_up(day: FestaDay) -> None:
