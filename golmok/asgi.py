@@ -11,7 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "golmok.settings")
 
@@ -20,7 +20,6 @@ import django
 django.setup()
 
 import psycopg
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
@@ -36,7 +35,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from golmok.configuration import CONFIGURATION
 from golmok.domain.core import lease, outbox, wakeup
-from golmok.domain.festas.actions import ingest_key_admits
+from golmok.domain.festas.actions import ingest_key_admits, ingest_key_outlived
 from golmok.domain.festas.queries import show_exists
 from golmok.domain.orders.holds import give_back_expired
 from golmok.domain.orders.queries import RoomFacts, room_facts
@@ -44,6 +43,9 @@ from golmok.live.house import LiveHouse
 from golmok.live.room import Ports
 from golmok.media.house import MediaHouse
 from golmok.media.ports import Picture
+from golmok.pages import Pages
+from golmok.static_files import BuiltFiles
+from golmok.strays import Strays
 
 DOMAIN_THREADS = 4
 PAGE_THREADS = 8
@@ -104,6 +106,9 @@ class DomainShows:
 
     async def admits(self, show_id: str, key: str) -> bool:
         return await ask(ingest_key_admits, show_id, key)
+
+    async def outlived(self, show_id: str, key: str) -> bool:
+        return await ask(ingest_key_outlived, show_id, key)
 
 
 class Roof:
@@ -184,12 +189,6 @@ async def healthz(_request: Request) -> Response:
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-def pages() -> ASGIApp:
-    """Django, as WSGI in threads: its own ASGI path is ten times slower (docs/decisions)."""
-    django_pages = cast(Any, get_wsgi_application())
-    return cast(ASGIApp, WSGIMiddleware(django_pages, workers=PAGE_THREADS))
-
-
 class NoSniffing:
     """Every answer of every house is what its content type says."""
 
@@ -205,15 +204,22 @@ class NoSniffing:
         await self.app(scope, receive, send_plainly)
 
 
+def static() -> list[Mount]:
+    """With debugging on, Django finds the files where they are made, so that a new build shows at once."""
+    return [] if settings.DEBUG else [Mount("/static", BuiltFiles(settings.STATIC_ROOT, settings.BUILT))]
+
+
 def build(roof: Roof) -> Starlette:
     CONFIGURATION.var.joinpath("uploads").mkdir(parents=True, exist_ok=True)
+    hot = [*roof.live.routes, *roof.media.routes]
     return Starlette(
         routes=[
             Route("/healthz", healthz),
-            *roof.live.routes,
-            *roof.media.routes,
+            *hot,
+            *Strays(hot).routes,
+            *static(),
             Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT)),
-            Mount("/", pages()),
+            Mount("/", Pages(get_wsgi_application(), PAGE_THREADS)),
         ],
         middleware=[Middleware(NoSniffing)],
         lifespan=roof.lifespan,

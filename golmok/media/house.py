@@ -59,9 +59,9 @@ class MediaHouse:
     def routes(self) -> list[Route]:
         return [
             self._writing("/live/{show}/ingest", ingest.open_epoch),
-            self._writing("/live/{show}/ingest/{epoch:int}/end", ingest.end_epoch),
-            self._writing("/live/{show}/ingest/{epoch:int}/{seq:int}", ingest.chunk),
-            self._writing("/live/{show}/ingest/{epoch:int}", ingest.where, "GET"),
+            self._writing("/live/{show}/ingest/{epoch}/end", ingest.end_epoch),
+            self._writing("/live/{show}/ingest/{epoch}/{seq}", ingest.chunk),
+            self._writing("/live/{show}/ingest/{epoch}", ingest.where, "GET"),
             self._reading("/shows/{show}/index.m3u8", self._index),
             *(
                 self._reading(f"/shows/{{show}}/{name}/{{name}}", self._media(name))

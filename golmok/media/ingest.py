@@ -1,6 +1,7 @@
 """The merchant's side over HTTP: open an epoch, send its chunks, ask where to go on, end it."""
 
 import asyncio
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable
@@ -23,6 +24,7 @@ AT_ONCE = 8
 RATE, BURST = 100.0, 400.0
 """Requests per second and show; a backlog of chunks is sent one after the other, so well below."""
 LONGEST_MIME = 200
+NUMBER = re.compile(r"[0-9]{1,7}")
 
 
 class Gate:
@@ -53,8 +55,12 @@ async def admit(request: Request, keys: IngestKeys) -> None:
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise Problem(401, "ingest-key-missing", headers={"WWW-Authenticate": "Bearer"})
-    if not await keys.admits(request.path_params["show"], key.strip()):
-        raise Problem(403, "ingest-key-wrong")
+    show_id, key = request.path_params["show"], key.strip()
+    if await keys.admits(show_id, key):
+        return
+    if await keys.outlived(show_id, key):
+        raise Problem(409, "show-over")
+    raise Problem(403, "ingest-key-wrong")
 
 
 async def open_epoch(request: Request, show: Show) -> Response:
@@ -85,10 +91,10 @@ async def end_epoch(request: Request, show: Show) -> Response:
 
 
 def number(request: Request, name: str) -> int:
-    value: int = request.path_params[name]
-    if value > 10_000_000:
+    value: str = request.path_params[name]
+    if NUMBER.fullmatch(value) is None:
         raise Problem(404, "epoch-not-found")
-    return value
+    return int(value)
 
 
 async def body(request: Request, most: int) -> bytes:

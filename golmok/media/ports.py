@@ -13,6 +13,9 @@ class IngestKeys(Protocol):
     async def admits(self, show_id: str, key: str) -> bool:
         """Whether `key` may send picture to that show. Compares in constant time."""
 
+    async def outlived(self, show_id: str, key: str) -> bool:
+        """Whether `key` was the show's, and the show is over."""
+
 
 class Shows(Protocol):
     async def exists(self, show_id: str) -> bool:

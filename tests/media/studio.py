@@ -16,12 +16,16 @@ from golmok.media.house import MediaHouse
 from golmok.media.ports import Picture
 
 KEY = "the-right-key"
+OUTLIVED = "the-key-of-a-show-that-is-over"
 SHOW = "show1"
 
 
 class Keys:
     async def admits(self, show_id: str, key: str) -> bool:
         return key == KEY
+
+    async def outlived(self, show_id: str, key: str) -> bool:
+        return key == OUTLIVED
 
 
 class Known:
