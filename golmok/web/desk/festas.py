@@ -1,10 +1,13 @@
 """Festas and their shows."""
 
+from __future__ import annotations
+
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html
@@ -16,9 +19,11 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.festas import actions
 from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
+from golmok.domain.orders.actions import put_on_sale
+from golmok.domain.orders.models import Stock
 from golmok.messages import text
-from golmok.problems import Problem
 from golmok.web.desk import chips
+from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
 from golmok.web.desk.typed import button, column, spoken
 from golmok.web.language import language_of
@@ -29,6 +34,7 @@ class ShowsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
     extra = 0
     fields = ("title", "title_en", "district", "starts_at", "ends_at")
     autocomplete_fields = ("district",)
+    can_delete = False
     show_change_link = True
     tab = True
 
@@ -75,14 +81,27 @@ class ShowForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class RundownInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
+class HistoryOnceOver:
+    """Rows of a show that are only read once it is over: who was in it and what it sold."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
+        return not is_over(obj) and bool(super().has_add_permission(request, obj))  # type: ignore[misc]  # an inline's
+
+    def has_change_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
+        return not is_over(obj) and bool(super().has_change_permission(request, obj))  # type: ignore[misc]  # an inline's
+
+    def has_delete_permission(self, request: HttpRequest, obj: Show | None = None) -> bool:
+        return not is_over(obj) and bool(super().has_delete_permission(request, obj))  # type: ignore[misc]  # an inline's
+
+
+class RundownInline(HistoryOnceOver, TabularInline):  # type: ignore[misc]  # Unfold ships no types
     model = RundownSegment
     extra = 0
     fields = ("position", "shop", "minutes")
     autocomplete_fields = ("shop",)
 
 
-class OffersInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
+class OffersInline(HistoryOnceOver, TabularInline):  # type: ignore[misc]  # Unfold ships no types
     model = Offer
     extra = 0
     fields = ("variant", "price", "per_buyer_cap")
@@ -145,6 +164,25 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         allowed = bool(super().has_delete_permission(request, obj))
         return allowed and (obj is None or obj.status == Show.Status.SCHEDULED)
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Show | None:
+        """Locked while the form is saved: the form writes the whole row, and the actions its state."""
+        if request.method == "POST":
+            Show.objects.select_for_update().filter(pk=object_id).first()
+        show: Show | None = super().get_object(request, object_id, from_field)
+        return show
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: ShowForm,
+        formset: BaseInlineFormSet[Any, Show, Any],
+        change: bool,
+    ) -> None:
+        if formset.model is Offer:
+            save_offers(request, formset)
+        else:
+            super().save_formset(request, form, formset, change)
+
     @admin.action(description=label("desk-end-shows"), permissions=["change"])
     def end_shows(self, request: HttpRequest, shows: QuerySet[Show]) -> None:
         for show in shows:
@@ -180,25 +218,45 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         return render(request, "desk/cancel_show.html", context)
 
 
+def is_over(show: Show | None) -> bool:
+    return show is not None and show.status in actions.OVER
+
+
+def save_offers(request: HttpRequest, formset: BaseInlineFormSet[Offer, Show, Any]) -> None:
+    """What the show sells from now on; its room hears of each change. A refusal becomes a sentence."""
+    formset.save(commit=False)
+    with saying_why_not(request, formset.instance):
+        for offer in formset.deleted_objects:
+            actions.remove_offer(offer)
+        for offer, fields in formset.changed_objects:
+            if "variant" in fields:
+                actions.remove_offer(offer)
+                sell_in_show(offer)
+            else:
+                actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
+        for offer in formset.new_objects:
+            sell_in_show(offer)
+
+
+def sell_in_show(offer: Offer) -> None:
+    """Add the offer; its room, to which nothing was left of it, hears what is on sale."""
+    actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
+    stock = Stock.objects.filter(pk=offer.variant_id).first()
+    if stock:
+        put_on_sale(offer.variant, stock.total)
+
+
 def cancel(request: HttpRequest, show: Show) -> None:
     """Call the show off and say so, or say why not."""
-    try:
+    with saying_why_not(request, show):
         actions.cancel_show(show, cast(User, request.user))
-    except Problem as problem:
-        said = problem.document(language_of(request))
-        messages.error(request, f"{show}: {said['title']} {said['detail']}")
-    else:
         messages.success(request, text("desk-show-was-cancelled", language_of(request), title=str(show)))
 
 
 def end(request: HttpRequest, show: Show) -> None:
     """End the show and say so, or say why not."""
-    try:
+    with saying_why_not(request, show):
         actions.end_show(show, cast(User, request.user))
-    except Problem as problem:
-        said = problem.document(language_of(request))
-        messages.error(request, f"{show}: {said['title']} {said['detail']}")
-    else:
         messages.success(request, text("desk-show-has-ended", language_of(request), title=str(show)))
 
 

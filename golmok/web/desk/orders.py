@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from unfold.admin import ModelAdmin, TabularInline
 
+from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
+from golmok.domain.festas.models import Show
+from golmok.domain.orders.actions import reopen_sales
 from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
 from golmok.domain.orders.queries import masked_name
+from golmok.messages import text
 from golmok.web.desk import chips
+from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.shops import sell
 from golmok.web.desk.site import desk
-from golmok.web.desk.typed import column
+from golmok.web.desk.typed import button, column
+from golmok.web.language import language_of
 from golmok.web.words import say_won
 
 
@@ -29,6 +35,8 @@ class StockPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     search_fields = ("variant__name", "variant__product__name", "variant__product__shop__name")
     fields = ("variant", "total", "held", "sold", "is_closed")
     readonly_fields = ("variant", "held", "sold", "is_closed")
+    actions = ("reopen_many",)
+    actions_submit_line = ("reopen",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         rows: QuerySet[Stock] = super().get_queryset(request)
@@ -45,6 +53,24 @@ class StockPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     ) -> None:
         """The row that was read is already old; only the new total is used, under the lock."""
         sell(request, obj.variant, form.cleaned_data["total"])
+        if "orders_stock_reopen" in request.POST:
+            self.reopen(request, obj)
+
+    @admin.action(description=label("desk-reopen-many"), permissions=["change"])
+    def reopen_many(self, request: HttpRequest, stocks: QuerySet[Stock]) -> None:
+        for stock in stocks.filter(is_closed=True):
+            reopen(request, stock)
+
+    def has_reopen_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Offered where somebody said "sold out"; pressed, Unfold asks again without the id."""
+        if object_id is None:
+            return bool(self.has_change_permission(request))
+        is_number = object_id.isdecimal()
+        return is_number and Stock.objects.filter(pk=int(object_id), is_closed=True).exists()
+
+    @button(label("desk-reopen"), permission="reopen", icon="lock_open")
+    def reopen(self, request: HttpRequest, stock: Stock) -> None:
+        reopen(request, stock)
 
     @column(label("desk-shop"), ordering="variant__product__shop__name")
     def shop(self, stock: Stock) -> str:
@@ -59,6 +85,18 @@ class StockPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         if stock.is_closed:
             return "closed", label("desk-stock-closed")
         return ("open", label("desk-stock-open")) if stock.left else ("out", label("desk-stock-out"))
+
+
+def reopen(request: HttpRequest, stock: Stock) -> None:
+    """Sell again what was marked sold out, also after the show, and say so, or say why not."""
+    variant, language = stock.variant, language_of(request)
+    show = Show.objects.filter(offers__variant=variant).order_by("-starts_at").first()
+    if show is None:
+        messages.error(request, text("desk-reopen-no-show", language, name=str(variant)))
+        return
+    with saying_why_not(request, variant):
+        reopen_sales(variant, show, cast(User, request.user))
+        messages.success(request, text("desk-reopened", language, name=str(variant)))
 
 
 class ReadOnly:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -14,14 +14,14 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from golmok.domain.core.labels import label
+from golmok.domain.festas.actions import change_price
 from golmok.domain.orders.actions import put_on_sale
 from golmok.domain.orders.models import Stock
 from golmok.domain.shops.models import Product, Shop, ShopMember, Variant
 from golmok.messages import DEFAULT_LANGUAGE, text
-from golmok.problems import Problem
+from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
 from golmok.web.desk.typed import column, spoken
-from golmok.web.language import language_of
 
 
 class MembersInline(TabularInline):  # type: ignore[misc]  # Unfold ships no types
@@ -174,7 +174,13 @@ class ProductPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         formset: BaseInlineFormSet[Variant, Product, VariantForm],
         change: bool,
     ) -> None:
-        super().save_formset(request, form, formset, change)
+        formset.save(commit=False)
+        for gone in formset.deleted_objects:
+            gone.delete()
+        for variant in formset.new_objects:
+            variant.save()
+        for variant, fields in formset.changed_objects:
+            save_variant(variant, set(fields))
         for row in formset.forms:
             if "units" in row.changed_data and row.cleaned_data.get("units") is not None and row.instance.pk:
                 sell(request, row.instance, row.cleaned_data["units"])
@@ -204,22 +210,26 @@ class VariantSearch(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         return bool(super().has_delete_permission(request, obj))
 
 
+def save_variant(variant: Variant, fields: set[str]) -> None:
+    """Its new names are written here; rooms hear of a new price, so that is the domain's."""
+    variant.save(update_fields=fields & {"name", "name_en"})
+    if "price" in fields:
+        change_price(variant, variant.price)
+
+
 def sell(request: HttpRequest, variant: Variant, total: int) -> None:
     """Put `total` units on sale under the stock lock; a refusal becomes a sentence on the page."""
-    try:
+    with saying_why_not(request, variant):
         put_on_sale(variant, total)
-    except Problem as problem:
-        said = problem.document(language_of(request))
-        messages.error(request, f"{variant}: {said['title']} {said['detail']}")
 
 
 def say_stock(stock: Stock | None) -> str:
     if stock is None:
         return str(label("desk-stock-none"))
     return text(
-        "desk-stock-says",
+        "desk-stock-says-closed" if stock.is_closed else "desk-stock-says",
         get_language() or DEFAULT_LANGUAGE,
-        left=stock.left,
+        left=stock.total - stock.held - stock.sold,
         held=stock.held,
         sold=stock.sold,
     )

@@ -138,14 +138,14 @@ def test_the_desk_changes_stock_through_the_locking_action(
     asked: list[tuple[int, int]] = []
     monkeypatch.setattr("golmok.web.desk.shops.put_on_sale", lambda variant, n: asked.append((variant.pk, n)))
     organiser.post(f"/desk/orders/stock/{day.variant.pk}/change/", {"total": "8"})
-    organiser.post(f"/desk/shops/product/{day.variant.product_id}/change/", _product(day, units="7"))
+    organiser.post(f"/desk/shops/product/{day.variant.product_id}/change/", product_form(day, units="7"))
     assert asked == [(day.variant.pk, 8), (day.variant.pk, 7)]
     assert Stock.objects.get().total == 5
 
 
 def test_food_without_origin_is_refused_at_the_field(day: FestaDay, organiser: Client) -> None:
     path = f"/desk/shops/product/{day.variant.product_id}/change/"
-    html = organiser.post(path, _product(day, origin="")).content.decode()
+    html = organiser.post(path, product_form(day, origin="")).content.decode()
     assert "식품은 원산지를 꼭 적어야 해요." in html
     assert Product.objects.get().origin
 
@@ -155,7 +155,7 @@ def test_ending_a_show_from_its_page_and_from_the_list(day: FestaDay, organiser:
     path = "/desk/festas/show/"
     assert "방송 끝내기" in page(organiser, f"{path}{day.show.pk}/change/")
     organiser.post(path, {"action": "end_shows", "_selected_action": [other.pk]})
-    organiser.post(f"{path}{day.show.pk}/change/", _show(day) | {"festas_show_end_show": "1"})
+    organiser.post(f"{path}{day.show.pk}/change/", show_form(day) | {"festas_show_end_show": "1"})
     assert set(Show.objects.values_list("status", flat=True)) == {"ended"}
     assert "방송 끝내기" not in page(organiser, f"{path}{day.show.pk}/change/")
 
@@ -217,7 +217,7 @@ def test_only_the_desk_may_evaluate_and_public_pages_may_not(day: FestaDay, orga
         assert "unsafe" not in policy
 
 
-def _product(day: FestaDay, units: str = "5", **changes: str) -> dict[str, str]:
+def product_form(day: FestaDay, units: str = "5", **changes: str) -> dict[str, str]:
     product = day.variant.product
     return {
         "shop": str(product.shop_id), "name": product.name, "name_en": "", "slug": product.slug, "about": "",
@@ -229,7 +229,7 @@ def _product(day: FestaDay, units: str = "5", **changes: str) -> dict[str, str]:
     } | changes  # fmt: skip
 
 
-def _show(day: FestaDay) -> dict[str, str]:
+def show_form(day: FestaDay) -> dict[str, str]:
     starts, ends = (timezone.localtime(at) for at in (day.show.starts_at, day.show.ends_at))
     return {
         "title": day.show.title, "title_en": "", "festa": str(day.show.festa_id),
