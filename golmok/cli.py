@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from golmok.configuration import CONFIGURATION
 from golmok.messages import Language, text
 
-GOOD, BAD = "✓", "✗"
+GOOD, WAITING, BAD = "✓", "!", "✗"
 LEAST_DISK = 2 * 1024**3
 """Bytes; about two hours of one show at 2.5 Mb/s with its recording."""
 
@@ -79,14 +79,20 @@ class Finding:
     what: str
     good: bool
     detail: str
+    can_wait: bool = False
+    """Golmok runs without it; before the public comes it must be there."""
+
+    @property
+    def sign(self) -> str:
+        return GOOD if self.good else WAITING if self.can_wait else BAD
 
 
 def doctor() -> int:
     """Look at everything Golmok needs; exit status 1 when something is missing."""
     findings = list(_examine())
     for finding in findings:
-        print(f"{GOOD if finding.good else BAD} {_say(f'cli-doctor-{finding.what}')}: {finding.detail}")
-    sick = sum(not finding.good for finding in findings)
+        print(f"{finding.sign} {_say(f'cli-doctor-{finding.what}')}: {finding.detail}")
+    sick = sum(not (finding.good or finding.can_wait) for finding in findings)
     print(_say("cli-doctor-done", sick=sick))
     return 1 if sick else 0
 
@@ -98,6 +104,7 @@ def _examine() -> Iterator[Finding]:
     yield _pages()
     yield _fonts()
     yield _port()
+    yield _operator()
 
 
 def _port() -> Finding:
@@ -153,6 +160,18 @@ def _fonts() -> Finding:
 
     found = sorted((settings.BASE / "web" / "static" / "build" / "fonts").glob("*.ttf"))
     return Finding("fonts", bool(found), str(found[0]) if found else _say("cli-no-fonts"))
+
+
+def _operator() -> Finding:
+    from golmok.domain.shops.business_number import written
+
+    operator = CONFIGURATION.operator
+    if operator.missing:
+        return Finding("operator", False, _say("law-doctor-empty", names=", ".join(operator.missing)), True)
+    if not written(operator.business_number):
+        wrong = _say("law-doctor-number", number=operator.business_number)
+        return Finding("operator", False, wrong, can_wait=True)
+    return Finding("operator", True, _say("law-doctor-filled"))
 
 
 def _port_is_free() -> bool:

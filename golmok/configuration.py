@@ -6,6 +6,40 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+OPERATOR_NEEDS = (
+    "name",
+    "representative",
+    "business_number",
+    "mail_order_number",
+    "address",
+    "phone",
+    "email",
+)
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who runs this Golmok, as buyers must be able to read it. An empty field was not filled in."""
+
+    name: str = ""
+    name_en: str = ""
+    representative: str = ""
+    business_number: str = ""
+    mail_order_number: str = ""
+    address: str = ""
+    address_en: str = ""
+    phone: str = ""
+    email: str = ""
+    hosting: str = ""
+    """The company on whose servers the data are."""
+    privacy_officer: str = ""
+    """Who answers for personal data; the representative where nobody is named."""
+
+    @property
+    def missing(self) -> list[str]:
+        """The settings without which buyers do not know with whom they deal."""
+        return [f"GOLMOK_OPERATOR_{field.upper()}" for field in OPERATOR_NEEDS if not getattr(self, field)]
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -23,6 +57,7 @@ class Configuration:
     """Make a second, 360p rendition of every show (costs CPU, see docs/guides/operator.md)."""
     hold_seconds: int
     payment_gateway: Literal["test"]
+    operator: Operator
 
     @property
     def shows(self) -> Path:
@@ -48,6 +83,23 @@ def read_configuration() -> Configuration:
         data_saver=_flag("GOLMOK_DATA_SAVER"),
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
         payment_gateway="test",
+        operator=read_operator(),
+    )
+
+
+def read_operator() -> Operator:
+    return Operator(
+        name=os.environ.get("GOLMOK_OPERATOR_NAME", ""),
+        name_en=os.environ.get("GOLMOK_OPERATOR_NAME_EN", ""),
+        representative=os.environ.get("GOLMOK_OPERATOR_REPRESENTATIVE", ""),
+        business_number=os.environ.get("GOLMOK_OPERATOR_BUSINESS_NUMBER", ""),
+        mail_order_number=os.environ.get("GOLMOK_OPERATOR_MAIL_ORDER_NUMBER", ""),
+        address=os.environ.get("GOLMOK_OPERATOR_ADDRESS", ""),
+        address_en=os.environ.get("GOLMOK_OPERATOR_ADDRESS_EN", ""),
+        phone=os.environ.get("GOLMOK_OPERATOR_PHONE", ""),
+        email=os.environ.get("GOLMOK_OPERATOR_EMAIL", ""),
+        hosting=os.environ.get("GOLMOK_OPERATOR_HOSTING", ""),
+        privacy_officer=os.environ.get("GOLMOK_OPERATOR_PRIVACY_OFFICER", ""),
     )
 
 

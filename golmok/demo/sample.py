@@ -116,13 +116,20 @@ def _load_product(sample: Entry, entry: Entry, shop: Shop, show: Show) -> None:
         "picture_alt": drawing["alt"],
         "picture_alt_en": drawing["alt_en"],
     }
-    fields = _rest(entry, "slug", "kind", "variants") | texts | {"shop": shop}
-    product, is_new = Product.objects.get_or_create(slug=entry["slug"], defaults=fields)
+    fields = _rest(entry, "slug", "kind", "variants", "notice") | texts | _notice(sample, entry, shop)
+    product, is_new = Product.objects.get_or_create(slug=entry["slug"], defaults=fields | {"shop": shop})
     if not product.picture:
         product.picture.save(f"{entry['slug']}.jpg", ContentFile(picture(entry["kind"])))
     if is_new:
         for variant_entry in entry["variants"]:
             _load_variant(variant_entry, product, show)
+
+
+def _notice(sample: Entry, entry: Entry, shop: Shop) -> Entry:
+    """The invented notice of its kind of goods, with what differs in this one. The shop is the maker."""
+    maker = {"maker": f"{shop.name}, {shop.address}", "maker_en": f"{shop.name_en}, {shop.address_en}"}
+    usual, own = sample["notices"][entry["kind"]], entry.get("notice", {})
+    return {**usual, **maker, **own}
 
 
 def _load_variant(entry: Entry, product: Product, show: Show) -> None:

@@ -15,7 +15,7 @@ def said() -> set[tuple[str, str]]:
     return {(text(key, "ko"), text(key, "en")) for key in keys("ko")}
 
 
-@pytest.mark.parametrize("guide", ["merchant", "organiser"])
+@pytest.mark.parametrize("guide", ["merchant", "organiser", "law"])
 def test_a_guide_calls_things_by_their_names(guide: str) -> None:
     page = (DOCS / "guides" / f"{guide}.md").read_text(encoding="utf-8")
     named = {(korean, " ".join(english.split())) for korean, english in NAMED.findall(page)}

@@ -5,6 +5,7 @@ from django.db import models
 from golmok.domain.core.bilingual import here
 from golmok.domain.core.labels import label
 from golmok.domain.places.models import District
+from golmok.domain.shops.notice import NoticeOfGoods, missing_of
 
 
 class Shop(models.Model):
@@ -71,7 +72,7 @@ class ShopMember(models.Model):
         return f"{self.user} @ {self.shop}"
 
 
-class Product(models.Model):
+class Product(NoticeOfGoods):
     """Something a shop sells. Food names its origin (원산지), or it cannot be pinned in a show."""
 
     class Withdrawal(models.TextChoices):
@@ -117,6 +118,11 @@ class Product(models.Model):
     def needs_consent(self) -> bool:
         """Whether the buyer must agree, before paying, that the seven days do not hold for it."""
         return self.withdrawal != self.Withdrawal.SEVEN_DAYS
+
+    @property
+    def missing_notice(self) -> list[str]:
+        """Fields of the notice of goods that its kind needs and that are empty."""
+        return missing_of(self, self.is_food)
 
 
 class Variant(models.Model):

@@ -15,6 +15,7 @@ cli-doctor-database = database
 cli-doctor-pages = pages
 cli-doctor-fonts = fonts
 cli-doctor-port = port
+cli-doctor-operator = operator
 cli-doctor-done = { $sick ->
     [0] All is well.
     [one] One thing needs attention.

@@ -15,6 +15,7 @@ cli-doctor-database = 데이터베이스
 cli-doctor-pages = 화면
 cli-doctor-fonts = 글꼴
 cli-doctor-port = 포트
+cli-doctor-operator = 운영자 정보
 cli-doctor-done = { $sick ->
     [0] 모두 좋아요.
    *[other] 살펴볼 것이 { $sick }개 있어요.

@@ -16,6 +16,7 @@ from golmok.web.api.problems import language
 from golmok.web.api.schemas import (
     DistrictOut,
     FestaRef,
+    NoticeRow,
     ProductOut,
     RundownOut,
     ShopOut,
@@ -25,6 +26,7 @@ from golmok.web.api.schemas import (
     VariantOut,
     Withdrawal,
 )
+from golmok.web.notices import notice_rows
 
 
 def said(row: models.Model, field: str) -> str:
@@ -107,6 +109,7 @@ def product_out(product: Product, variants: list[VariantOut]) -> ProductOut:
         parcel=product.parcel,
         pickup=product.pickup,
         withdrawal=cast(Withdrawal, product.withdrawal),
+        notice=[NoticeRow(**row) for row in notice_rows(product, language())],
         variants=variants,
     )
 

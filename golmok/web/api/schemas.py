@@ -93,6 +93,11 @@ class VariantOut(Schema):
     closed: bool
 
 
+class NoticeRow(Schema):
+    label: str
+    value: str
+
+
 class ProductOut(Schema):
     id: int
     slug: str
@@ -106,6 +111,9 @@ class ProductOut(Schema):
     parcel: bool
     pickup: bool
     withdrawal: Withdrawal
+    notice: list[NoticeRow] = Field(
+        description="What buyers must be told, as far as it is."
+    )
     variants: list[VariantOut]
 
 

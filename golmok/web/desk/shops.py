@@ -19,6 +19,7 @@ from golmok.domain.orders.actions import put_on_sale
 from golmok.domain.orders.models import Stock
 from golmok.domain.shops.models import Product, Shop, ShopMember, Variant
 from golmok.messages import DEFAULT_LANGUAGE, text
+from golmok.web.desk.notices import NOTICE, ShopForm, TellsWhatIsMissing
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
 from golmok.web.desk.typed import column, spoken
@@ -46,6 +47,7 @@ class ProductsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no ty
 
 @admin.register(Shop, site=desk)
 class ShopPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+    form = ShopForm
     list_display = (
         spoken("name", label("desk-name")),
         spoken("trade", label("desk-trade")),
@@ -143,7 +145,7 @@ class VariantsInline(TabularInline):  # type: ignore[misc]  # Unfold ships no ty
 
 
 @admin.register(Product, site=desk)
-class ProductPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
+class ProductPage(TellsWhatIsMissing, ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     form = ProductForm
     list_display = (
         spoken("name", label("desk-name")),
@@ -153,7 +155,9 @@ class ProductPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         "parcel",
         "pickup",
         "withdrawal",
+        "missing_notice",
     )
+    readonly_fields = ("missing_notice",)
     list_filter = ("is_food", "withdrawal", "parcel", "pickup", ("shop", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("shop",)
     search_fields = ("name", "name_en", "shop__name", "origin")
@@ -163,9 +167,16 @@ class ProductPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     fieldsets = (
         (None, {"fields": ("shop", ("name", "name_en"), "slug", ("about", "about_en"))}),
         (label("desk-fields-notice"), {"fields": ("is_food", ("origin", "origin_en"), "withdrawal")}),
+        NOTICE,
         (label("desk-picture"), {"fields": ("picture", ("picture_alt", "picture_alt_en"))}),
         (label("desk-fields-delivery"), {"fields": (("parcel", "pickup"),)}),
     )
+
+    def save_model(
+        self, request: HttpRequest, obj: Product, form: forms.ModelForm[Product], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        self.warn(request, obj)
 
     def save_formset(
         self,

@@ -11,9 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from golmok.configuration import CONFIGURATION, Operator
 from golmok.domain.core import bilingual
+from golmok.domain.shops.models import Product
 from golmok.messages import DEFAULT_LANGUAGE, text
 from golmok.web.language import ENGLISH
+from golmok.web.notices import notice_rows
 from golmok.web.words import say_count, say_date, say_day, say_month, say_time, say_weekday, say_won
 
 register = template.Library()
@@ -37,6 +40,18 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg role="img" aria-label="{}" {}', label, _drawing(name))
     return format_html('<svg aria-hidden="true" {}', _drawing(name))
+
+
+@register.simple_tag
+def operator() -> Operator:
+    """``{% operator as operator %}``: who runs this; ``operator.name`` is empty until it was filled in."""
+    return CONFIGURATION.operator
+
+
+@register.simple_tag
+def notice_of(product: Product) -> list[dict[str, str]]:
+    """``{% notice_of product as rows %}``: what buyers must be told of the goods, as label and value."""
+    return notice_rows(product, _language())
 
 
 @register.simple_tag(takes_context=True)

@@ -209,7 +209,8 @@ def data_of(page: WatchPage) -> dict[str, object]:
 
 def product_data(entry: ShowProduct, page: WatchPage) -> dict[str, object]:
     variants = [variant_out(offer, page.show, page.stock) for offer in entry.offers]
-    return product_out(entry.product, variants).model_dump()
+    # The notice stands on the page; the product's sheet copies it from there.
+    return product_out(entry.product, variants).model_dump(exclude={"notice"})
 
 
 def seller_of(shop: Shop) -> dict[str, str]:

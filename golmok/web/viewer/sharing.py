@@ -60,6 +60,11 @@ def show_share(page: WatchPage) -> Share:
     return share(title, describe(page), "viewer:show", show.pk, picture=picture)
 
 
+def policy_share(name: str) -> Share:
+    title, lead = text(f"law-{name}", language()), text(f"law-{name}-lead", language())
+    return share(title, lead, "viewer:policy", name)
+
+
 def describe(page: WatchPage) -> str:
     """One sentence: when, who, what."""
     return text(

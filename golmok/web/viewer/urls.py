@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("shows/<slug:show_id>/art.jpg", views.art, name="art"),
     path("orders/", views.orders, name="orders"),
     path("orders/<slug:number>/", views.order, name="order"),
+    path("policies/<slug:name>/", views.policy, name="policy"),
     path("styleguide/", views.styleguide, name="styleguide"),
 ]

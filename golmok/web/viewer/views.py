@@ -1,6 +1,7 @@
 """Pages of the viewer: parse, ask the domain, render. Public pages are the same bytes for everyone."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, cast
@@ -12,6 +13,7 @@ from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from golmok.configuration import CONFIGURATION
 from golmok.domain.festas import queries as festas
 from golmok.domain.orders import queries as sale
 from golmok.problems import Problem
@@ -24,6 +26,9 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 # Seconds. Stock and prices of the moment come over the feed, so a page may be this old.
 PAGE_AGE = 5
 PICTURE_AGE = 3600
+
+POLICIES = {"terms": date(2026, 11, 23), "privacy": date(2026, 11, 23)}
+"""The policies, with the day on which their words changed last."""
 
 
 def public(view: View[P]) -> View[P]:
@@ -73,6 +78,19 @@ def watch_page(show_id: str) -> pages.WatchPage:
     page = festas.show_page(show_id)
     stock = sale.stock_of(offer.variant_id for entry in page.products for offer in entry.offers)
     return pages.watch_of(page, stock)
+
+
+@public
+def policy(request: HttpRequest, name: str) -> HttpResponse:
+    """Terms of use or privacy policy, with the operator's particulars."""
+    if name not in POLICIES:
+        raise Http404
+    context = {
+        "changed": POLICIES[name],
+        "share": sharing.policy_share(name),
+        "hold_minutes": CONFIGURATION.hold_seconds // 60,
+    }
+    return render(request, f"viewer/policies/{name}.html", context)
 
 
 @require_safe
