@@ -145,6 +145,8 @@ export class ProductSheet {
   private showParticulars(product: Product): void {
     const particulars = document.querySelector(`[data-particulars="${CSS.escape(product.shop)}"]`);
     part("[data-seller]", this.dialog).replaceChildren(...(particulars ? [particulars.cloneNode(true)] : []));
+    const notice = document.querySelector(`[data-notice-of="${product.id}"]`);
+    part("[data-notice]", this.dialog).replaceChildren(...(notice ? [notice.cloneNode(true)] : []));
   }
 
   private refresh(): void {
