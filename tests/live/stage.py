@@ -21,7 +21,7 @@ from golmok.live.house import LiveHouse
 from golmok.live.passes import RoomPass, mint
 from golmok.live.room import Ports
 
-SHOW = "show1"
+SHOW = "nangok"
 PASS_KEY = "what-passes-are-signed-with"
 OWNER = "this-process"
 
