@@ -9,6 +9,7 @@ from pathlib import Path
 
 from golmok.media.boxes import BrokenMedia
 from golmok.media.chunks import ChunkStore
+from golmok.media.files import sync_with_way
 from golmok.media.packager import InitChanged, Packager
 from golmok.media.recording import Recording
 from golmok.media.rendition import Rendition
@@ -47,7 +48,15 @@ class Broadcast:
         packaged = await self._persist(source) if source else self._store.next == 0
         for rendition in self._renditions:
             await rendition.close_segment()
-        await asyncio.to_thread(self._store.finish if packaged else self._store.set_aside)
+        await asyncio.to_thread(self._finish if packaged else self._store.set_aside)
+
+    def _finish(self) -> None:
+        """Lets the chunks go, once all they became is on disk."""
+        for rendition in self._renditions:
+            rendition.settle(self._store.epoch)
+        if self._recording.exists():
+            sync_with_way(self._recording)
+        self._store.finish()
 
     async def _source(self) -> Source | None:
         """What is being sent, from as many chunks as it takes to see it."""

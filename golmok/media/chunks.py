@@ -1,15 +1,15 @@
 """The chunks of an epoch on disk, from the moment they are acknowledged until the epoch is packaged."""
 
 import asyncio
-import os
 import shutil
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import orjson
 
+from golmok.media.files import sync, sync_with_way, write_whole
 from golmok.problems import Problem
 
 WINDOW = 64
@@ -25,12 +25,14 @@ class ChunkStore:
         self.closed = (folder / "closed").exists()
         self.done = (folder / "done").exists()
         """All of it is packaged."""
+        self._aside = (folder / "unpackaged").exists()
         self.unknown = False
         """No picture was found in what came."""
         self.arrived: float | None = None
         """Monotonic seconds of the newest chunk, None before the first since this process started."""
         self.received = 0
         """Bytes kept since this process started."""
+        self._way_synced = False
         self._kept = {int(path.name) for path in folder.iterdir() if path.name.isdecimal()}
         self.next = 0
         """The first chunk that is missing."""
@@ -69,9 +71,10 @@ class ChunkStore:
             self._wake()
 
     def finish(self) -> None:
-        """Everything is packaged: the chunks go, the epoch stays known."""
+        """Everything is packaged and on disk: the chunks go, the epoch stays known."""
         self.close()
         (self.folder / "done").touch()
+        sync(self.folder)
         self.done = True
         for path in self.folder.iterdir():
             if path.name not in {"closed", "done", "epoch.json"}:
@@ -79,14 +82,16 @@ class ChunkStore:
 
     def set_aside(self) -> None:
         """It could not be packaged: the epoch is over, and its chunks stay on disk for a person to rescue."""
-        self.close()
-        (self.folder / "unpackaged").touch()
-        (self.folder / "done").touch()
-        self.done = True
+        self.closed = self.done = self._aside = True
+        self._wake()
+        # A full disk takes no mark; without one the next start tries the epoch again.
+        with suppress(OSError):
+            for mark in ("unpackaged", "closed", "done"):
+                (self.folder / mark).touch()
 
     def remove(self) -> None:
         """Removes what is packaged or empty; what was set aside stays."""
-        if not (self.folder / "unpackaged").exists():
+        if not self._aside:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def in_order(self) -> AsyncIterator[bytes]:
@@ -102,12 +107,11 @@ class ChunkStore:
         return number < self.next
 
     def _write(self, number: int, data: bytes) -> None:
-        fresh = self.folder / f"{number}.{uuid4().hex}.tmp"
-        with fresh.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fdatasync(file.fileno())
-        fresh.rename(self.folder / str(number))
+        path = self.folder / str(number)
+        write_whole(path, data, durable=True)
+        if not self._way_synced:
+            sync_with_way(path)
+            self._way_synced = True
 
     def _advance(self) -> None:
         while self.next in self._kept:

@@ -1,5 +1,6 @@
 """Cuts ffmpeg's fragmented MP4 into parts, segments and the recording of one epoch."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -63,7 +64,10 @@ class Packager:
             if kept.read_bytes() != init:
                 raise InitChanged
             return
-        recorded = self._recording.append(init) if self._recording else 0
+        recorded = 0
+        if self._recording:
+            recorded = self._recording.append(init)
+            await asyncio.to_thread(self._recording.settle)
         epoch = Epoch(self._epoch, self._began(), self._init.codecs, video.width, video.height)
         await self._rendition.begin(epoch, init, recorded)
 

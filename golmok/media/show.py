@@ -7,7 +7,8 @@ from pathlib import Path
 
 from golmok.media.broadcast import Broadcast
 from golmok.media.chunks import ChunkStore
-from golmok.media.playlist import multivariant_playlist
+from golmok.media.files import size, sync, write_whole
+from golmok.media.playlist import Variant, multivariant_playlist
 from golmok.media.ports import Picture
 from golmok.media.rendition import Rendition
 from golmok.problems import Problem
@@ -30,8 +31,10 @@ class Show:
         self._ingest = ingest
         self._stuck_after = stuck_after
         names = [SOURCE, SAVER] if data_saver or (folder / SAVER).exists() else [SOURCE]
-        self.renditions = {name: Rendition(folder / name) for name in names}
         self._epochs = {store.epoch: store for store in _stores(ingest)}
+        recorded = {number: size(folder / "recording" / f"{number}.mp4") for number in self._unfinished()}
+        self.renditions = {name: Rendition(folder / name, recorded) for name in names}
+        self._index: tuple[list[Variant], bytes] = ([], b"")
         self._opened = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -52,7 +55,9 @@ class Show:
         """The multivariant playlist; None before there is a picture."""
         variants = [rendition.variant for rendition in self.renditions.values()]
         ready = [variant for variant in variants if variant is not None]
-        return multivariant_playlist(ready).encode() if ready else None
+        if ready != self._index[0]:
+            self._index = (ready, multivariant_playlist(ready).encode())
+        return self._index[1] or None
 
     def picture(self) -> Picture:
         store = self._epochs.get(self.current)
@@ -105,8 +110,7 @@ class Show:
     async def end(self) -> None:
         """Packages the rest and lays the folder to rest."""
         async with self._ending:
-            self._ingest.mkdir(parents=True, exist_ok=True)
-            (self._ingest / "over").touch()
+            await asyncio.to_thread(self._mark_over)
             for store in self._epochs.values():
                 store.close()
             self.start()
@@ -114,11 +118,18 @@ class Show:
             await self.stop()
             await self._rest()
 
+    def _mark_over(self) -> None:
+        over = self._ingest / "over"
+        self._ingest.mkdir(parents=True, exist_ok=True)
+        over.touch()
+        for place in (self._ingest, self._ingest.parent):
+            sync(place)
+
     async def _rest(self) -> None:
         for rendition in self.renditions.values():
             await rendition.finish()
         if (index := self.index) is not None:
-            (self.folder / "index.m3u8").write_bytes(index)
+            await asyncio.to_thread(write_whole, self.folder / "index.m3u8", index, durable=True)
         for store in self._epochs.values():
             await asyncio.to_thread(store.remove)
         (self._ingest / "over").unlink(missing_ok=True)
@@ -128,10 +139,14 @@ class Show:
     async def _package(self) -> None:
         while True:
             self._opened.clear()
-            while waiting := [number for number, store in self._epochs.items() if not store.done]:
+            while waiting := self._unfinished():
                 await self._broadcast(self._epochs[min(waiting)])
             self._idle.set()
             await self._opened.wait()
+
+    def _unfinished(self) -> list[int]:
+        """Epochs that are not all packaged."""
+        return [number for number, store in self._epochs.items() if not store.done]
 
     async def _broadcast(self, store: ChunkStore) -> None:
         renditions, recordings = list(self.renditions.values()), self.folder / "recording"

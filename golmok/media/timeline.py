@@ -5,11 +5,16 @@ A line of `timeline.jsonl` is written after the bytes it speaks of, so everythin
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import orjson
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Segment:
     discontinuity: bool
     parts: list[Part] = field(default_factory=list)
     whole: bool = False
+    recorded: int = 0
+    """Bytes of the epoch's recording with all of these parts in it."""
     solid: bool = False
     """Too long a part for PART-TARGET: offered as a segment only."""
 
@@ -64,6 +71,8 @@ class Timeline:
         """Per track, where its last fragment of the newest epoch started, in the track's timescale."""
         self.recorded = 0
         """Bytes of the newest epoch's recording that are whole."""
+        self.peak = 0
+        """Bits per second of the heaviest whole segment, 0 before the first of more than half a second."""
 
     @property
     def open(self) -> Segment | None:
@@ -95,9 +104,9 @@ class Timeline:
 
     def add(self, part: Part, starts: dict[int, int], recorded: int, *, solid: bool = False) -> bytes:
         """Appends a part to the open segment (opening one) and returns its line."""
+        self.recorded = recorded
         self._append(part, solid=solid)
         self.starts.update(starts)
-        self.recorded = recorded
         return _line(
             {
                 "part": [round(part.seconds, 6), part.key, part.size],
@@ -110,6 +119,8 @@ class Timeline:
     def close_segment(self) -> bytes:
         if growing := self.open:
             growing.whole = True
+            if growing.seconds > 0.5:
+                self.peak = max(self.peak, int(8 * growing.size / growing.seconds))
         return _line({"whole": len(self.segments) - 1})
 
     def end(self) -> bytes:
@@ -122,6 +133,7 @@ class Timeline:
             segment = self._next_segment()
             self.segments.append(segment)
         segment.parts.append(part)
+        segment.recorded = self.recorded
         segment.solid = segment.solid or solid
 
     def _next_segment(self) -> Segment:
@@ -150,34 +162,79 @@ class Timeline:
 
 
 class Journal:
-    """The file of a timeline. Lines are appended whole; a torn last one is cut off when it is read."""
+    """The file of a timeline. Lines are appended whole; what a crash tore is cut off when it is read."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._file: int | None = None
+        self._owed = b""
+        """Lines the disk had no room for; the timeline in memory has them already."""
 
     def read(self) -> Timeline:
-        timeline = Timeline()
-        if not self._path.exists():
-            return timeline
-        data = self._path.read_bytes()
-        whole = data[: data.rfind(b"\n") + 1]
-        if len(whole) < len(data):
-            os.truncate(self._path, len(whole))
-        for line in whole.splitlines():
-            timeline.replay(orjson.loads(line))
-        return timeline
+        return self._read(lambda _timeline, _entry: False)
+
+    def cut(self, segment: int) -> Timeline:
+        """Forgets that segment and whatever follows."""
+        return self._read(
+            lambda timeline, entry: (
+                "part" in entry and timeline.open is None and len(timeline.segments) == segment
+            )
+        )
 
     def write(self, line: bytes) -> None:
-        if self._file is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        os.write(self._file, line)
+        """Appends the line. Raises OSError when nothing of it could be; then it goes before the next one."""
+        self._owed += line
+        file = self._opened()
+        size = os.fstat(file).st_size
+        rest = memoryview(self._owed)
+        try:
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        except OSError:
+            os.ftruncate(file, size)
+            raise
+        self._owed = b""
 
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    def _read(self, ends: Callable[[Timeline, dict[str, object]], bool]) -> Timeline:
+        """The timeline up to the line at which it `ends`, or to the first that cannot be read."""
+        timeline, kept = Timeline(), 0
+        data = self.path.read_bytes() if self.path.exists() else b""
+        for line in data.splitlines(keepends=True):
+            entry = _entry(line)
+            if entry is None or ends(timeline, entry):
+                break
+            timeline.replay(entry)
+            kept += len(line)
+        if kept < len(data):
+            self._cut_at(kept, data)
+        return timeline
+
+    def _cut_at(self, kept: int, data: bytes) -> None:
+        """What is cut off lies beside it, for a person to look at."""
+        log.warning("%s: %s bytes at its end are left out", self.path, len(data) - kept)
+        with suppress(OSError):
+            self.path.with_name(f"{self.path.name}.cut").write_bytes(data[kept:])
+        os.truncate(self.path, kept)
+
+    def _opened(self) -> int:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        return self._file
+
+
+def _entry(line: bytes) -> dict[str, object] | None:
+    """A journal line, None for one that is torn."""
+    try:
+        entry = orjson.loads(line) if line.endswith(b"\n") else None
+    except orjson.JSONDecodeError:
+        return None
+    return entry if isinstance(entry, dict) else None
 
 
 def _line(entry: dict[str, object]) -> bytes:

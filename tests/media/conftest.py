@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from .disk import Disk
 from .studio import Stage, film, pieces
 
 H264 = ["-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "baseline"]
@@ -31,3 +32,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await made.house.start()
     yield made
     await made.house.stop()
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    watched = Disk()
+    watched.watch(monkeypatch)
+    return watched

@@ -183,3 +183,14 @@ async def test_before_the_picture_there_is_nothing_to_cache(stage: Stage) -> Non
         answer = await stage.get(name)
         assert answer.json()["type"] == "/problems/picture-not-begun"
         assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_nothing_is_worked_out_again_while_nothing_grows(running: Stage, chunks: list[bytes]) -> None:
+    show = running.house._shows[SHOW]
+    rendition = show.renditions["source"]
+    index, farewell = show.index, rendition.farewell
+    assert show.index is index
+    assert rendition.farewell is farewell
+    await running.send(1, chunks[14:20], 14)
+    await running.playlist(until='URI="2.0.m4s"')
+    assert rendition.farewell is not farewell

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,7 @@ from golmok.media import ingest
 from golmok.media.ingest import Gate
 from golmok.problems import Problem
 
-from .studio import KEY, SHOW, Stage, bearer
+from .studio import KEY, OUTLIVED, SHOW, Stage, bearer
 
 
 def problem(answer: httpx.Response) -> tuple[int, str]:
@@ -141,6 +142,38 @@ async def test_an_ended_show_takes_no_more(stage: Stage, chunks: list[bytes]) ->
     await stage.house.end_show(SHOW)
     answer = await stage.client.post(f"/live/{SHOW}/ingest", json={"mime": "video/webm"}, headers=bearer())
     assert problem(answer) == (409, "show-over")
+
+
+async def test_the_key_of_a_show_that_is_over_is_told_so(stage: Stage) -> None:
+    answer = await stage.client.post(f"/live/{SHOW}/ingest/1/0", content=b"x", headers=bearer(OUTLIVED))
+    assert problem(answer) == (409, "show-over")
+
+
+@pytest.mark.parametrize("path", ["abc/0", "1/abc", "-1/0", "9" * 5000 + "/0", "abc", "abc/end"])
+async def test_what_is_no_number_is_no_epoch(stage: Stage, path: str) -> None:
+    method = "GET" if path == "abc" else "POST"
+    answer = await stage.client.request(method, f"/live/{SHOW}/ingest/{path}", headers=bearer())
+    assert problem(answer) == (404, "epoch-not-found")
+
+
+async def test_a_full_disk_sets_an_epoch_aside_and_ends_no_show(
+    stage: Stage, chunks: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, **_options: object) -> None:
+        raise OSError("No space left on device")
+
+    epoch = await stage.open()
+    await stage.put(epoch, 0, b"\x55" * 700_000)
+    monkeypatch.setattr(Path, "touch", full)
+    await stage.put(epoch, 1, b"\x55" * 700_000)
+
+    async def set_aside() -> bool:
+        return (await stage.put(epoch, 2, b"x")).status_code == 422
+
+    await stage.until(set_aside)
+    monkeypatch.undo()
+    await stage.house.end_show(SHOW)
+    assert (stage.ingest / str(epoch) / "0").exists()
 
 
 def test_the_gate_lets_a_sane_rate_in() -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import httpx
 import pytest
 
 from golmok.media.boxes import Boxes, read_fragment, read_init
+from golmok.media.chunks import ChunkStore
 from golmok.media.timeline import Journal
 
+from .disk import Disk
 from .studio import SHOW, Stage, bearer, film, frames, pieces
 
 TWO_MS = 96
@@ -151,3 +154,101 @@ async def test_a_show_ended_in_a_crash_is_laid_to_rest_at_the_next_start(
     await stage.restart()
     assert (await stage.get("source/media.m3u8")).text.endswith("#EXT-X-ENDLIST\n")
     assert_unbroken(stage, 240)
+
+
+async def test_what_is_acknowledged_outlives_a_power_cut(
+    stage: Stage, chunks: list[bytes], disk: Disk
+) -> None:
+    epoch = await stage.open()
+    await stage.put(epoch, 0, chunks[0])
+    folder = stage.ingest / str(epoch)
+    assert {folder, folder.parent, folder.parent.parent} <= set(disk.synced)
+    disk.synced.clear()
+    await stage.put(epoch, 1, chunks[1])
+    chunk, name = disk.synced[:2]
+    assert (chunk.parent, name) == (folder, folder)
+
+
+async def test_chunks_go_only_when_all_they_became_is_on_disk(
+    stage: Stage, chunks: list[bytes], disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe: set[Path] = set()
+    finish = ChunkStore.finish
+
+    def noting(store: ChunkStore) -> None:
+        safe.update(disk.synced)
+        finish(store)
+
+    monkeypatch.setattr(ChunkStore, "finish", noting)
+    epoch = await stage.open()
+    await stage.send(epoch, chunks)
+    await finish_epoch(stage, epoch)
+    source, recording = stage.folder / "source", stage.folder / "recording"
+    assert {source / f"{number}.m4s" for number in range(4)} <= safe
+    assert {source / "timeline.jsonl", source, recording / "1.mp4", recording, stage.folder} <= safe
+    assert stage.ingest / str(epoch) in disk.synced
+
+
+async def finish_epoch(stage: Stage, epoch: int) -> None:
+    await stage.end_epoch(epoch)
+
+    async def done() -> bool:
+        return (stage.ingest / str(epoch) / "done").exists() and not (
+            stage.ingest / str(epoch) / "0"
+        ).exists()
+
+    await stage.until(done)
+
+
+LOST: dict[str, Callable[[Path], None]] = {
+    "a segment": lambda show: os.truncate(show / "source" / "1.m4s", 0),
+    "the name of a segment": lambda show: (show / "source" / "1.m4s").unlink(),
+    "a part": lambda show: os.truncate(show / "source" / "2.0.m4s", 10),
+    "the end of the recording": lambda show: os.truncate(
+        show / "recording" / "1.mp4", (show / "recording" / "1.mp4").stat().st_size // 2
+    ),
+    "all of the recording but its head": lambda show: os.truncate(
+        show / "recording" / "1.mp4", (show / "source" / "init-1.mp4").stat().st_size
+    ),
+    "the end of the journal": lambda show: os.truncate(show / "source" / "timeline.jsonl", 900),
+}
+
+
+@pytest.mark.parametrize("what", LOST)
+async def test_what_a_power_cut_takes_is_packaged_again(stage: Stage, chunks: list[bytes], what: str) -> None:
+    epoch = await stage.open()
+    await stage.send(epoch, chunks[:20])
+    await stage.playlist(until='URI="2.1.m4s"')
+    await stage.house.stop()
+    LOST[what](stage.folder)
+    await stage.restart()
+    await stage.send(epoch, chunks[20:], 20)
+    text = await finish(stage, epoch)
+    assert text.count("#EXTINF") == 4
+    assert_unbroken(stage, 240)
+
+
+class PowerCut(BaseException):
+    pass
+
+
+async def test_a_show_is_at_rest_only_when_its_playlist_is_whole(
+    stage: Stage, chunks: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def cut(self: Path, target: Path) -> Path:
+        if target.name == "index.m3u8":
+            raise PowerCut
+        return replace(self, target)
+
+    epoch = await stage.open()
+    await stage.send(epoch, chunks)
+    monkeypatch.setattr(Path, "replace", cut)
+    with pytest.raises(PowerCut):
+        await stage.house.end_show(SHOW)
+    assert not (stage.folder / "index.m3u8").exists()
+    monkeypatch.undo()
+    await stage.restart()
+    assert (await stage.get("source/media.m3u8")).text.endswith("#EXT-X-ENDLIST\n")
+    assert "#EXT-X-STREAM-INF" in (await stage.get("index.m3u8")).text
