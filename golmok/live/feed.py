@@ -12,7 +12,7 @@ The delivery contract
 - A chunk holds at most CHUNK_SECONDS of events and exists only when something happened. In a quiet room the
   first event waits GATHER_SECONDS, so there are never more than about four chunks a second.
 - Counters keep their last value per chunk, in the place of that last value.
-- `at` never goes backwards.
+- `at` never goes backwards, and a new epoch begins after the one before.
 - A snapshot's position and its state are one immutable value, so the position is never behind the state's
   back: the snapshot plus all later chunks equals a fresh snapshot.
 - A reader at (epoch, n) gets every chunk after n, once, in order, or is refused (`since` returns None) and

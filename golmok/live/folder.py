@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from golmok.live.state import EpochRange, Gap, RoomState, apply_chunk, from_document
+from golmok.live.state import Gap, RoomState, apply_chunk, from_document
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 EPOCH_LETTERS = 8
@@ -30,6 +30,17 @@ class Restored:
     state: RoomState
     facts: frozenset[int]
     """Facts that are on disk but perhaps not yet marked told."""
+
+
+@dataclass(frozen=True, order=True)
+class Log:
+    """An epoch on disk."""
+
+    began: int
+    """Programme time of its first event, ms UTC."""
+    epoch: str
+    last_chunk: int
+    ended: int
 
 
 def new_epoch() -> str:
@@ -81,14 +92,12 @@ class FeedFolder:
         except (Gap, *DAMAGE):
             return None
 
-    def epochs(self) -> tuple[EpochRange, ...]:
-        """Chunk ranges on disk, oldest epoch first; what follows a hole is not counted."""
+    def logs(self) -> list[Log]:
+        """Every epoch on disk, oldest first; what follows a hole is not counted."""
         if not self.path.is_dir():
-            return ()
-        started = [(self._began(entry.name), entry.name) for entry in self.path.iterdir() if entry.is_dir()]
-        return tuple(
-            EpochRange(epoch, 0, self._whole(epoch)) for began, epoch in sorted(started) if began is not None
-        )
+            return []
+        found = (self._log(entry.name) for entry in self.path.iterdir() if entry.is_dir())
+        return sorted(log for log in found if log is not None)
 
     def _continued(self, state: RoomState, facts: set[int]) -> Restored:
         there = self._numbers(state.epoch)
@@ -121,21 +130,17 @@ class FeedFolder:
             raise Gap(f"chunk {number} of {epoch} holds another")
         return chunk
 
-    def _whole(self, epoch: str) -> int:
-        """The last chunk that every one before leads to."""
-        number, first = 0, 0
+    def _log(self, epoch: str) -> Log | None:
+        """The chunks that every one before leads to; None when the first is gone or damaged."""
+        log, first = None, 0
         try:
-            while (chunk := self._chunk(epoch, number))["first"] == first:
-                number, first = number + 1, first + len(chunk["events"])
-        except (Gap, *DAMAGE):
-            pass
-        return number - 1
-
-    def _began(self, epoch: str) -> int | None:
-        try:
-            return int(self._chunk(epoch, 0)["events"][0]["at"])
+            while (chunk := self._chunk(epoch, log.last_chunk + 1 if log else 0))["first"] == first:
+                began, ended = (int(chunk["events"][n]["at"]) for n in (0, -1))
+                log = Log(log.began if log else began, epoch, chunk["chunk"], ended)
+                first += len(chunk["events"])
         except (Gap, IndexError, *DAMAGE):
-            return None
+            pass
+        return log
 
     @staticmethod
     def _document(path: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from golmok.live.feed import RECENT_CHUNKS, Chunk, Feed, as_chunk
 from golmok.live.folder import DAMAGE, FeedFolder, LostRoom, new_epoch
 from golmok.live.ports import RoomFacts
 from golmok.live.room import LEASE_SECONDS, Ports, Room
-from golmok.live.state import RoomState, from_document
+from golmok.live.state import EpochRange, RoomState, from_document
 from golmok.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -93,9 +93,11 @@ def begin_or_continue(folder: FeedFolder) -> Beginning:
 
 
 def _new_log(folder: FeedFolder) -> RoomState:
-    """A new epoch, its snapshot on disk before its first chunk. Hearts are carried over."""
-    now = int(time.time() * 1000)
-    state = RoomState(new_epoch(), at=now, hearts=_old_hearts(folder), earlier=folder.epochs())
+    """A new epoch after the earlier ones, its snapshot on disk before its first chunk. Keeps the hearts."""
+    logs = folder.logs()
+    earlier = tuple(EpochRange(log.epoch, 0, log.last_chunk) for log in logs)
+    at = max([int(time.time() * 1000), *(log.ended + 1 for log in logs)])
+    state = RoomState(new_epoch(), at=at, hearts=_old_hearts(folder), earlier=earlier)
     folder.write_snapshot(orjson.dumps({**state.document(), "facts": []}))
     return state
 

@@ -39,9 +39,11 @@ class Domain(World):
 async def on_the_real_stage(world: Domain) -> AsyncIterator[Stage]:
     loop = asyncio.get_running_loop()
     async with on_stage(world) as stage:
-        forget = wakeup.subscribe(
-            lambda show_id: loop.call_soon_threadsafe(stage.house.wake, show_id) and None
-        )
+
+        def wake(show_id: str) -> None:
+            loop.call_soon_threadsafe(stage.house.wake, show_id)
+
+        forget = wakeup.subscribe(wake)
         yield stage
         forget()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import time
 from pathlib import Path
 
 import orjson
@@ -97,8 +98,13 @@ async def test_without_its_snapshot_a_log_is_not_continued(folder: Folder, body:
     assert opened(folder).state == again.state
 
 
-async def test_every_epoch_is_listed_in_the_order_they_began(folder: Folder) -> None:
-    names = []
+async def test_every_epoch_is_listed_in_the_order_they_began(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the wall clock is set meanwhile."""
+    names: list[str] = []
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - len(names))
     for chunks in (1, 2, 3):
         feed = opened(folder)
         await talk(feed, chunks)
