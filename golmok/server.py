@@ -1,5 +1,6 @@
 """The web server around the application."""
 
+import resource
 import socket
 
 import uvicorn
@@ -20,8 +21,18 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def open_many_files() -> None:
+    """Takes the number of open files the system allows at the most: a viewer holds three connections.
+
+    The usual 1024 would be full with some 330 viewers.
+    """
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve() -> None:
     """Serves until SIGINT or SIGTERM."""
+    open_many_files()
     config = uvicorn.Config(
         application,
         host="127.0.0.1",
