@@ -101,6 +101,7 @@ desk-per-buyer-cap = Units per buyer
 desk-offer = Offer
 desk-offers = Offers
 desk-person-name = Name
+desk-nickname = Nickname
 desk-app-accounts = People
 desk-app-festas = Festas
 desk-app-orders = Orders and stock

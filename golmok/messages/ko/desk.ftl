@@ -101,6 +101,7 @@ desk-per-buyer-cap = 한 사람이 살 수 있는 수량
 desk-offer = 방송 상품
 desk-offers = 방송 상품
 desk-person-name = 이름
+desk-nickname = 별명
 desk-app-accounts = 사람
 desk-app-festas = 페스타
 desk-app-orders = 주문과 재고

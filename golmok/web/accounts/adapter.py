@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.orders.adoption import adopt_guest
-from golmok.web.accounts.buyers import BUYER, guest_of
+from golmok.web.accounts.buyers import BUYER, NICKNAME, call_me, guest_of
 from golmok.web.api.nicknames import poses_as_somebody
 from golmok.web.language import language_of
 
@@ -30,19 +30,23 @@ class GuestsKeepTheirOrders(DefaultAccountAdapter):  # type: ignore[misc]  # all
     }
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
-        """Rooms say the username until a name is given, so it may not pose as a shop or the organiser."""
+        """Lists at the desk and in the studio say it, so it may not pose as a shop or the organiser."""
         cleaned: str = super().clean_username(username, shallow=shallow)
         if poses_as_somebody(cleaned):
             raise ValidationError(str(label("problem-nickname-taken-detail")))
         return cleaned
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Log in, and hand over what the guest of this session held and ordered."""
+        """Log in, and hand over what the guest of this session held, ordered and was called."""
         guest = guest_of(request)
         super().login(request, user)
-        if guest and isinstance(user, User):
+        if not isinstance(user, User):
+            return
+        if guest:
             adopt_guest(guest, user)
             request.session.pop(BUYER, None)
+        if nickname := user.nickname or request.session.get(NICKNAME):
+            call_me(request, nickname)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home(request)

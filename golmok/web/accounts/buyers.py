@@ -5,10 +5,14 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
 
 from golmok.domain.accounts.models import User
+from golmok.domain.accounts.names import may_be_said, written
+from golmok.domain.core.labels import label
+from golmok.domain.festas.queries import is_organiser
 
 BUYER = "buyer"
 NICKNAME = "nickname"
@@ -22,19 +26,53 @@ class Person:
     buyer: str | None
     """None for a guest who has not done anything yet."""
     nickname: str | None
+    """As chosen; None until then."""
 
     @property
+    def name(self) -> str:
+        """Who receives what this person orders, as far as the account knows."""
+        return self.user.name if self.user else ""
+
+    @property
+    def phone(self) -> str:
+        return self.user.phone if self.user else ""
+
+    @cached_property
     def display_name(self) -> str | None:
-        """What the room calls this person; None until a guest chose a nickname."""
-        return str(self.user) if self.user else self.nickname
+        """What the room calls this person; None until a viewer chose a nickname.
+
+        A viewer's name and log-in id are nobody else's business: what a room says stays in the replay.
+        """
+        return (name_at_work(self.user) if self.user else None) or self.nickname
+
+
+def name_at_work(user: User) -> str | None:
+    """What rooms call somebody of a shop or the organiser; None for everyone else."""
+    member = user.shop_memberships.select_related("shop").first()
+    if member is None and not is_organiser(user):
+        return None
+    name = written(user.name)
+    if may_be_said(name):
+        return name
+    return member.shop.name if member else str(label("accounts-organiser"))
 
 
 def person_of(request: HttpRequest) -> Person:
     """The person as the session knows them; makes no session."""
     nickname = request.session.get(NICKNAME)
     if isinstance(request.user, User):
-        return Person(request.user, f"user:{request.user.pk}", nickname)
+        return Person(request.user, f"user:{request.user.pk}", nickname or request.user.nickname or None)
     return Person(None, guest_of(request), nickname)
+
+
+def call_me(request: HttpRequest, nickname: str) -> None:
+    """From now on; an account keeps it from one log-in to the next."""
+    if isinstance(request.user, User):
+        request.user.nickname = nickname
+        request.user.save(update_fields=["nickname"])
+        request.session.pop(NICKNAME, None)
+    else:
+        request.session[NICKNAME] = nickname
 
 
 def guest_of(request: HttpRequest) -> str | None:

@@ -1,23 +1,25 @@
-"""What a guest may be called in a room."""
+"""What people may be called in a room."""
 
 import re
 import unicodedata
 
+from golmok.domain.accounts.names import LONGEST_NICKNAME, may_be_said, written
 from golmok.domain.shops.models import Shop
 from golmok.problems import Problem
 
-SHORTEST, LONGEST = 2, 12
-ALLOWED = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+(?: [0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ]+)*")
+SHORTEST, LONGEST = 2, LONGEST_NICKNAME
 STAFF = (
     *("운영자", "관리자", "주최", "진행자", "도우미", "사장", "골목"),
     *("golmok", "admin", "operator", "organiser", "organizer", "staff", "helper", "merchant", "moderator"),
 )
+LOOK_ALIKE = str.maketrans("013457i", "oleastl")
+"""Digits and letters in the place of another: adm1n, goImok."""
 
 
 def checked_nickname(typed: str) -> str:
     """`typed` in one writing. Problem 422: `bad-nickname`, or `nickname-taken` when it poses as somebody."""
-    nickname = " ".join(unicodedata.normalize("NFKC", typed).split())
-    if not SHORTEST <= len(nickname) <= LONGEST or not ALLOWED.fullmatch(nickname):
+    nickname = written(typed)
+    if not SHORTEST <= len(nickname) <= LONGEST or not may_be_said(nickname, signs=" "):
         raise Problem(422, "bad-nickname", {"reason": "form", "shortest": SHORTEST, "longest": LONGEST})
     if poses_as_somebody(nickname):
         raise Problem(422, "nickname-taken", {"nickname": nickname})
@@ -27,7 +29,7 @@ def checked_nickname(typed: str) -> str:
 def poses_as_somebody(nickname: str) -> bool:
     """Whether people in a room could take it for a shop or for the organiser."""
     bare = _bare(nickname)
-    if any(word in bare for word in STAFF):
+    if any(_bare(word) in bare for word in STAFF):
         return True
     names = Shop.objects.values_list("name", "name_en")
     return any(_is_within(_bare(name), bare) for pair in names for name in pair)
@@ -39,4 +41,8 @@ def _is_within(shop: str, nickname: str) -> bool:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"[^0-9a-z가-힣]", "", name.lower())
+    """Letters and digits alone, without accents, case and look-alikes."""
+    apart = unicodedata.normalize("NFKD", name)
+    letters = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    composed = unicodedata.normalize("NFC", letters).lower()
+    return re.sub(r"[^0-9a-z가-힣]", "", composed).translate(LOOK_ALIKE)

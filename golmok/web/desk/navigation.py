@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from golmok.domain.core.labels import label
 from golmok.web.language import language_of
+from golmok.web.templatetags.golmok import twin_of
 
 GROUPS: list[tuple[str, list[tuple[str, str, str]]]] = [
     (
@@ -47,8 +48,7 @@ def home(request: HttpRequest) -> str:
 
 def twin(request: HttpRequest) -> str:
     """This page in the other language."""
-    path = request.get_full_path()
-    return path.removeprefix("/en") if language_of(request) == "en" else f"/en{path}"
+    return twin_of(request.get_full_path())
 
 
 def account_links(request: HttpRequest) -> list[dict[str, object]]:

@@ -39,7 +39,7 @@ class UserPage(UserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]  # Unfold 
     inlines = (MembershipsInline,)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        (label("desk-fields-person"), {"fields": ("name", "phone", "email")}),
+        (label("desk-fields-person"), {"fields": ("name", "nickname", "phone", "email")}),
         (
             label("desk-fields-rights"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},

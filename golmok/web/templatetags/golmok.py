@@ -57,8 +57,14 @@ def notice_of(product: Product) -> list[dict[str, str]]:
 @register.simple_tag(takes_context=True)
 def twin(context: template.Context) -> str:
     """The address of this page in the other language."""
-    address: str = context["request"].get_full_path()
-    return "/" + address.removeprefix(ENGLISH) if address.startswith(ENGLISH) else "/en" + address
+    return twin_of(context["request"].get_full_path())
+
+
+def twin_of(address: str) -> str:
+    """`address` in the other language; one slash begins it, for two would lead to another site."""
+    if address.startswith(ENGLISH):
+        return "/" + address.removeprefix(ENGLISH).lstrip("/")
+    return ENGLISH + address.lstrip("/")
 
 
 @register.simple_tag

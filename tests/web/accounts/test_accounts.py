@@ -81,7 +81,12 @@ def test_passwords_are_kept_with_argon2(day: FestaDay) -> None:
 def test_name_and_phone_are_changed_on_the_profile(day: FestaDay) -> None:
     client = Client()
     client.force_login(day.viewer, "django.contrib.auth.backends.ModelBackend")
-    assert client.post("/accounts/profile/", {"name": "김느티", "phone": "01012345678"}).status_code == 302
+    assert (
+        client.post(
+            "/accounts/profile/", {"nickname": "", "name": "김느티", "phone": "01012345678"}
+        ).status_code
+        == 302
+    )
     day.viewer.refresh_from_db()
     assert (day.viewer.name, day.viewer.phone) == ("김느티", "010-1234-5678")
     refused = client.post("/accounts/profile/", {"name": "김느티", "phone": "12"})
