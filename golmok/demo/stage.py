@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
+import orjson
 
 from golmok.configuration import Configuration
 from golmok.messages import LANGUAGES, text
@@ -20,6 +22,7 @@ from golmok.messages import LANGUAGES, text
 if TYPE_CHECKING:
     from golmok.demo.sample import SampleLogins
 
+SAMPLE = Path(__file__).with_name("sample.json")
 START_SECONDS = 60
 GRACE_SECONDS = 8
 """How long a child may take to end by itself."""
@@ -30,6 +33,7 @@ def run(configuration: Configuration) -> int:
     if _taken(configuration.port):
         _say("demo-port-taken", port=str(configuration.port), other=str(configuration.port + 1))
         return 1
+    name_an_operator(os.environ)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
@@ -42,6 +46,12 @@ def run(configuration: Configuration) -> int:
     finally:
         cast.end()
         _say("demo-ended")
+
+
+def name_an_operator(environment: MutableMapping[str, str]) -> None:
+    """The children read who runs this from their environment; nobody yet means the invented one."""
+    if not environment.get("GOLMOK_OPERATOR_NAME"):
+        environment.update(orjson.loads(SAMPLE.read_bytes())["operator"])
 
 
 class Cast:

@@ -10,7 +10,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from golmok.configuration import CONFIGURATION
 from golmok.demo.programme import RATE, Card, command
-from golmok.demo.stage import run
+from golmok.demo.stage import name_an_operator, run
 
 SPITEFUL = "it's 100% %{localtime}: \\ 떡, 한과"
 
@@ -34,3 +34,16 @@ def test_a_taken_port_is_said_at_once(capsys: pytest.CaptureFixture[str]) -> Non
         port = other.getsockname()[1]
         assert run(replace(CONFIGURATION, port=port)) == 1
     assert str(port) in capsys.readouterr().out
+
+
+def test_the_demo_is_run_by_somebody_invented() -> None:
+    environment: dict[str, str] = {}
+    name_an_operator(environment)
+    assert "예시" in environment["GOLMOK_OPERATOR_NAME"]
+    assert "예시" in environment["GOLMOK_OPERATOR_BUSINESS_NUMBER"]
+
+
+def test_an_operator_who_is_named_stays() -> None:
+    environment = {"GOLMOK_OPERATOR_NAME": "관악구"}
+    name_an_operator(environment)
+    assert environment == {"GOLMOK_OPERATOR_NAME": "관악구"}

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from playwright.sync_api import sync_playwright
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from golmok import cli
 from golmok.configuration import CONFIGURATION, OPERATOR_NEEDS, Operator
@@ -215,3 +217,25 @@ def test_sample_goods_have_a_whole_notice_marked_as_a_sample(
         assert "예시" in product.net
         assert "sample" in product.net_en
     assert not any(written(shop.business_number) for shop in Shop.objects.all())
+
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+COMPLAINTS = """async () => (await axe.run(document)).violations.flatMap(
+  ({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))"""
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not AXE.is_file(), reason="axe comes with the packages of the browser code: npm ci")
+def test_policies_shut_nobody_out(live_server: LiveServer, city: Operator) -> None:
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        for width, height in ((360, 740), (1440, 900)):
+            page = browser.new_page(viewport={"width": width, "height": height})
+            for path in ("/policies/terms/", "/en/policies/privacy/"):
+                page.goto(f"{live_server.url}{path}")
+                page.evaluate(f"{AXE.read_text()};0")
+                complaints += page.evaluate(COMPLAINTS)
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        browser.close()
+    assert complaints == []
