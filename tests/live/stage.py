@@ -322,7 +322,9 @@ class Server(uvicorn.Server):
 
     def __init__(self, house: LiveHouse) -> None:
         app = Starlette(routes=house.routes)
-        config = uvicorn.Config(app, lifespan="off", ws="none", log_level="warning")
+        config = uvicorn.Config(
+            app, lifespan="off", ws="none", log_level="warning", timeout_graceful_shutdown=3
+        )
         super().__init__(config)
         config.load()
         self.lifespan = config.lifespan_class(config)

@@ -9,8 +9,9 @@ from starlette.types import Message as AsgiMessage
 from starlette.types import Scope
 
 from golmok.live import feed, house, push
+from golmok.live.opening import open_room
 
-from .stage import SHOW, Message, Stage, Watcher, problem, until
+from .stage import SHOW, Message, Stage, Watcher, World, problem, until
 
 STREAM = {
     "type": "http",
@@ -162,6 +163,7 @@ class SlowViewer:
 
     def __init__(self, stage: Stage, after: str) -> None:
         self.takes = asyncio.Event()
+        self.leaves = asyncio.Event()
         self.asked = asyncio.Event()
         """The house has something that this viewer does not take."""
         self.body = b""
@@ -171,8 +173,8 @@ class SlowViewer:
         self.done = asyncio.create_task(app(scope, self._receive, self._send))
 
     async def _receive(self) -> AsgiMessage:
-        await asyncio.Event().wait()
-        raise AssertionError
+        await self.leaves.wait()
+        return {"type": "http.disconnect"}
 
     async def _send(self, message: AsgiMessage) -> None:
         if b"data:" in message.get("body", b""):
@@ -222,11 +224,43 @@ async def test_a_viewer_who_takes_nothing_at_all_is_let_go(
 
 
 async def test_catching_up_with_much_is_not_being_slow(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    messages = await said(stage, *"12345")
-    monkeypatch.setattr(push, "WAITING_BYTES", 10)
+    monkeypatch.setattr(push, "WAITING_BYTES", 1000)
     monkeypatch.setattr(push, "SEND_BYTES", 10)
-    async with stage.watch(after=messages[0].id) as watcher:
-        assert await caught_up(watcher, messages[-1]) == messages[1:]
+    messages = await said(stage, *("긴 말" * 40 + str(n) for n in range(6)))
+    assert sum(len(message.data) for message in messages[2:]) > 1000
+    viewer = SlowViewer(stage, messages[0].id)
+    await viewer.asked.wait()
+    last = (await said(stage, "neu"))[-1]
+    viewer.takes.set()
+
+    async def caught_up() -> bool:
+        return last.id in viewer.ids
+
+    await until(caught_up)
+    assert viewer.ids[: len(messages) - 1] == [message.id for message in messages[1:]]
+    viewer.leaves.set()
+    await viewer.done
+    assert not viewer.ended
+
+
+async def test_nothing_is_kept_for_a_viewer_who_left(world: World) -> None:
+    opened = await open_room(SHOW, world.folder, world.ports)
+    leaves = asyncio.Event()
+
+    async def receive() -> AsgiMessage:
+        await leaves.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(_message: AsgiMessage) -> None:
+        pass
+
+    watching = asyncio.create_task(push.Stream(opened, None)(STREAM, receive, send))
+    await asyncio.sleep(0)
+    assert len(opened.feed.readers) == 1
+    leaves.set()
+    await watching
+    assert not opened.feed.readers
+    await opened.stop()
 
 
 async def test_one_address_has_only_so_many_streams(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
