@@ -23,6 +23,8 @@ export interface Where extends Opened {
 const TIMEOUT_MS = 5000;
 const LONGEST_TIMEOUT_MS = 20_000;
 const LONGEST_PAUSE_MS = 2000;
+/** The answer to everything once it was told to stop. */
+export const ABORTED: Outcome = { kind: "refused", code: "aborted" };
 const NEW_EPOCH_HELPS = new Set(["epoch-closed", "epoch-not-found", "chunk-too-large"]);
 
 export class Courier {
@@ -32,6 +34,7 @@ export class Courier {
   constructor(
     private readonly show: string,
     private readonly key: string,
+    private readonly stopped: AbortSignal = new AbortController().signal,
   ) {}
 
   open(mime: string): Promise<Opened | Outcome> {
@@ -53,13 +56,14 @@ export class Courier {
   }
 
   async #ask<T extends object>(method: string, path: string, body: BodyInit | null = null): Promise<T | Outcome> {
+    if (this.#isStopped()) return ABORTED;
     const began = performance.now();
     try {
       const response = await fetch(`/live/${encodeURIComponent(this.show)}/ingest${path}`, {
         method,
         body,
         headers: { Authorization: `Bearer ${this.key}` },
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: AbortSignal.any([this.stopped, AbortSignal.timeout(this.#timeoutMs)]),
       });
       const answer = (await response.json()) as Record<string, unknown>;
       if (!response.ok) return this.#refusal(response, answer);
@@ -67,9 +71,14 @@ export class Courier {
       this.#allow(2 * (performance.now() - began));
       return answer as T;
     } catch (error) {
+      if (this.#isStopped()) return ABORTED;
       if (error instanceof DOMException && error.name === "TimeoutError") this.#allow(2 * this.#timeoutMs);
       return this.#again();
     }
+  }
+
+  #isStopped(): boolean {
+    return this.stopped.aborted;
   }
 
   #allow(ms: number): void {

@@ -19,6 +19,7 @@ export class Leftover extends EventTarget {
   /** Resolves when the server has everything it would take, or refused this broadcaster. */
   readonly sent: Promise<void>;
   readonly #courier: Courier;
+  readonly #stop = new AbortController();
   #waiting: Pending[] = [];
   #offline = false;
   #lost = 0;
@@ -30,7 +31,7 @@ export class Leftover extends EventTarget {
     private readonly mime: string,
   ) {
     super();
-    this.#courier = new Courier(showId, ingestKey);
+    this.#courier = new Courier(showId, ingestKey, this.#stop.signal);
     this.found = Pending.left(showId).then((left) => void (this.#waiting = left));
     this.sent = this.found.then(() => this.#sendAll());
   }
@@ -39,11 +40,18 @@ export class Leftover extends EventTarget {
   static of(showId: string, ingestKey: string, mime: string): Leftover {
     const name = `${showId} ${ingestKey}`;
     const known = working.get(name);
-    if (known) return known;
+    if (known && !known.#stop.signal.aborted) return known;
     const leftover = new Leftover(showId, ingestKey, mime);
     working.set(name, leftover);
-    void leftover.sent.finally(() => working.delete(name));
+    void leftover.sent.finally(() => {
+      if (working.get(name) === leftover) working.delete(name);
+    });
     return leftover;
+  }
+
+  /** Sends nothing more; what waits stays for a later page. */
+  abort(): void {
+    this.#stop.abort();
   }
 
   get count(): number {

@@ -8,14 +8,18 @@ export interface Chunk {
   data: ArrayBuffer;
   /** Length of the picture in it, ms. */
   ms: number;
+  /** When it was recorded, ms UTC. */
+  at: number;
 }
 
 interface Schema extends DBSchema {
-  chunks: { key: [string, number, number]; value: Chunk };
+  chunks: { key: [string, number, number]; value: Chunk; indexes: { at: number } };
 }
 
 type Store = IDBPDatabase<Schema>;
 
+/** Longer than any show waits for its picture; what is left then would only fill the phone. */
+const KEPT_MS = 7 * 24 * 60 * 60 * 1000;
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
 /** From here on a number is no epoch of the server's but the moment (ms UTC) a recording without one began. */
 const UNOPENED = 1e12;
@@ -24,12 +28,28 @@ let newest = 0;
 /** The database; undefined where the browser keeps nothing (some private windows): then memory must do. */
 async function database(): Promise<Store | undefined> {
   try {
-    return await openDB<Schema>("golmok-broadcast", 1, {
-      upgrade: (db) => void db.createObjectStore("chunks", { keyPath: ["show", "epoch", "seq"] }),
+    const store = await openDB<Schema>("golmok-broadcast", 2, {
+      upgrade: (db, before, _now, transaction) => {
+        const fresh = before < 1;
+        const chunks = fresh
+          ? db.createObjectStore("chunks", { keyPath: ["show", "epoch", "seq"] })
+          : transaction.objectStore("chunks");
+        chunks.createIndex("at", "at");
+      },
     });
+    await forgetOld(store).catch(() => undefined);
+    return store;
   } catch {
     return undefined;
   }
+}
+
+/** Of whatever show: nobody may ever open that one's page again. */
+async function forgetOld(store: Store): Promise<void> {
+  const old = await store.getAllKeysFromIndex("chunks", "at", IDBKeyRange.upperBound(Date.now() - KEPT_MS));
+  if (old.length === 0) return;
+  const { store: chunks, done } = store.transaction("chunks", "readwrite");
+  await Promise.all([...old.map((key) => chunks.delete(key)), done]);
 }
 
 /** The unacknowledged chunks of one epoch. */
@@ -104,7 +124,7 @@ export class Pending {
 
   /** Queued at once; stored in the background, in the order of the calls. */
   add(seq: number, data: ArrayBuffer, ms: number): void {
-    const chunk = { show: this.show, epoch: this.epoch, seq, data, ms };
+    const chunk = { show: this.show, epoch: this.epoch, seq, data, ms, at: Date.now() };
     this.#take(chunk);
     this.#quietly(this.store?.put("chunks", chunk));
   }

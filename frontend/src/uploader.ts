@@ -25,7 +25,7 @@ export interface BroadcastStatus {
   lost: number;
   /**
    * Code of the problem the server answered with when it refused for good; `camera-lost` when the stream ended,
-   * `recorder-failed` when this browser would not record it.
+   * `recorder-failed` when this browser would not record it, `aborted` when it was told to stop at once.
    */
   refused: string | null;
 }
@@ -63,6 +63,7 @@ const leftoverOf = (showId: string, ingestKey: string) => Leftover.of(showId, in
 export class Broadcast extends EventTarget {
   readonly #courier: Courier;
   readonly #options: BroadcastOptions;
+  readonly #stop = new AbortController();
   #leftover: Leftover | null = null;
   #pending: Pending | null = null;
   #recorder: MediaRecorder | null = null;
@@ -87,7 +88,7 @@ export class Broadcast extends EventTarget {
   constructor(options: BroadcastOptions) {
     super();
     this.#options = options;
-    this.#courier = new Courier(options.showId, options.ingestKey);
+    this.#courier = new Courier(options.showId, options.ingestKey, this.#stop.signal);
   }
 
   /** Sends what an earlier page of this show left behind, and ends its epochs. */
@@ -130,6 +131,15 @@ export class Broadcast extends EventTarget {
     this.#wake();
     await this.#running;
     this.#finish();
+  }
+
+  /** Stops at once, also a request under way. What was not sent stays in this browser, for a later page. */
+  abort(): void {
+    if (this.#phase !== "running") return;
+    this.#stop.abort();
+    this.#leftover?.abort();
+    this.#refuse("aborted");
+    this.#wake();
   }
 
   async #run(): Promise<void> {

@@ -25,6 +25,8 @@ export class Ingest {
   readonly times: number[] = [];
   readonly headers: HeadersInit[] = [];
   down = false;
+  /** Takes requests and never answers. */
+  hangs = false;
   /** An answer other than the usual one. */
   instead: Answer = () => undefined;
 
@@ -33,6 +35,7 @@ export class Ingest {
     this.asked.push(path || "open");
     this.times.push(performance.now());
     this.headers.push(init.headers ?? {});
+    if (this.hangs) return untilAborted(init.signal);
     if (this.down) return Promise.reject(new TypeError("fetch failed"));
     return Promise.resolve(this.instead(path || "open") ?? this.#answer(path, init.body as ArrayBuffer));
   };
@@ -70,6 +73,12 @@ export class Ingest {
     while (epoch.picture[epoch.next] !== undefined) epoch.next += 1;
     return Response.json({ next: epoch.next });
   }
+}
+
+function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
+  return new Promise((_never, reject) =>
+    signal?.addEventListener("abort", () => reject(new DOMException("", "AbortError"))),
+  );
 }
 
 /** A recorder that gives what the test tells it to. */

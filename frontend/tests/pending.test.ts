@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openDB } from "idb";
 import { Pending } from "../src/pending";
 import { bytes, keptHere, pictureOf, settle } from "./ingest";
 
@@ -74,6 +75,41 @@ describe("the next page finds", () => {
     expect(pending).toMatchObject({ count: 0, bytes: 0, ms: 0 });
     expect(await keptHere()).toEqual([[2, "c"]]);
   });
+});
+
+describe("a week later", () => {
+  const WEEK = 7 * 24 * 60 * 60 * 1000;
+
+  it("nothing is left of any show", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    await recorded("nangok", 1, "a", "b");
+    await recorded("sillim", 0, "c");
+    vi.setSystemTime(Date.now() + WEEK - 1);
+    expect(await keptHere()).toEqual([[1, "ab"]]);
+    vi.setSystemTime(Date.now() + 1);
+    expect(await Pending.left("insu")).toEqual([]);
+    vi.setSystemTime(Date.now() - WEEK);
+    expect(await Pending.left("nangok")).toEqual([]);
+    expect(await Pending.left("sillim")).toEqual([]);
+  });
+
+  it("what was recorded since is still there", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    await recorded("nangok", 1, "a");
+    vi.setSystemTime(Date.now() + WEEK);
+    await recorded("nangok", 2, "b");
+    expect(await keptHere()).toEqual([[2, "b"]]);
+  });
+});
+
+it("goes on with what a page of the version before left", async () => {
+  const chunk = { show: "nangok", epoch: 1, seq: 0, data: bytes("a"), ms: 250 };
+  const before = await openDB("golmok-broadcast", 1, {
+    upgrade: (db) => void db.createObjectStore("chunks", { keyPath: ["show", "epoch", "seq"] }),
+  });
+  await before.put("chunks", chunk);
+  before.close();
+  expect(await keptHere()).toEqual([[1, "a"]]);
 });
 
 describe("a recording that gets its epoch later", () => {

@@ -284,6 +284,67 @@ describe("stopping", () => {
   });
 });
 
+describe("aborting", () => {
+  it("ends the request under way, sends nothing more, and keeps what was not sent for a later page", async () => {
+    const broadcast = await onAir();
+    server.hangs = true;
+    await films("a", "b");
+    broadcast.abort();
+    await settle();
+    const asked = server.asked.length;
+    server.hangs = false;
+    await pass(60_000);
+    expect(Recorder.running).toEqual([]);
+    expect(server.asked).toHaveLength(asked);
+    expect(broadcast.status).toMatchObject({ state: "stopped", refused: "aborted", queued: 2, lost: 0 });
+    expect(await keptHere()).toEqual([[1, "ab"]]);
+  });
+
+  it("ends the wait of a stop for its connection", async () => {
+    const broadcast = await onAir();
+    server.down = true;
+    await films("a");
+    let stopped = false;
+    void broadcast.stop().then(() => (stopped = true));
+    await pass(5000);
+    expect(stopped).toBe(false);
+    broadcast.abort();
+    await pass(2000);
+    expect(stopped).toBe(true);
+    server.down = false;
+    await pass(5000);
+    expect(server.pictures).toEqual([""]);
+  });
+
+  it("leaves what an earlier page left to the next broadcast", async () => {
+    server.begun("a");
+    await leftBehind(1, 1, "b");
+    server.down = true;
+    const broadcast = newBroadcast();
+    void broadcast.start();
+    await until(() => Recorder.running.length === 1);
+    await films("x");
+    broadcast.abort();
+    await settle();
+    server.down = false;
+    const next = newBroadcast();
+    await next.start();
+    await pass(4000);
+    expect(server.pictures).toEqual(["ab", "x", ""]);
+    expect(next.status).toMatchObject({ state: "sending", refused: null, queued: 0 });
+  });
+
+  it("does nothing to a broadcast that does not run", async () => {
+    const broadcast = newBroadcast();
+    broadcast.abort();
+    expect(broadcast.status).toMatchObject({ state: "idle", refused: null });
+    await broadcast.start();
+    await broadcast.stop();
+    broadcast.abort();
+    expect(broadcast.status).toMatchObject({ state: "stopped", refused: null });
+  });
+});
+
 describe("what an earlier page left", () => {
   it("is sent in order from where the server is, and its epoch ended", async () => {
     server.begun("a", "b");

@@ -64,8 +64,14 @@ export class Transmission {
     if (this.#broadcast === last) this.abandon();
   }
 
-  /** Forgets the broadcast without waiting for it. */
+  /** Sends nothing more, from now on. */
   abandon(): void {
+    const last = this.#broadcast;
+    this.#forget();
+    last?.abort();
+  }
+
+  #forget(): void {
     this.#broadcast = undefined;
     this.#awake.release();
   }
@@ -88,7 +94,8 @@ export class Transmission {
   }
 
   #break(code: string): void {
-    this.abandon();
-    this.events.broken(code);
+    this.#forget();
+    // That the show is over is said by its room, to every device.
+    if (code !== "show-over") this.events.broken(code);
   }
 }
