@@ -143,6 +143,21 @@ def test_the_desk_names_what_the_notice_lacks(day: FestaDay) -> None:
     assert "다 적었어요" in text_of("/desk/shops/product/", organiser)
 
 
+def test_saving_goods_without_a_notice_goes_through_with_a_warning(day: FestaDay) -> None:
+    organiser = Client()
+    organiser.force_login(day.organiser)
+    product = day.variant.product
+    form = {
+        **{name: getattr(product, name) for name in ("name", "slug", "origin", "withdrawal")},
+        **{"shop": str(product.shop_id), "is_food": "on", "pickup": "on", "net": "500 g"},
+        **{"variants-TOTAL_FORMS": "0", "variants-INITIAL_FORMS": "0"},
+    }
+    answer = organiser.post(f"/desk/shops/product/{product.pk}/change/", form, follow=True)
+    said = " ".join(str(message) for message in answer.context["messages"])
+    assert "빠진 것이 있어요: 제조자·생산자, 소비기한, 원재료·알레르기, 보관 방법." in said
+    assert Product.objects.get(pk=product.pk).net == "500 g"
+
+
 def test_what_is_not_food_needs_less(day: FestaDay) -> None:
     assert Product(is_food=False).missing_notice == ["net", "maker", "caution"]
 
