@@ -57,7 +57,8 @@ def prepare() -> None:
 
 
 def demo() -> int:
-    """Serve the sample festa with a show on the air."""
+    """Serve the sample festa with a show on the air. It sends no e-mail unless told where."""
+    os.environ.setdefault("GOLMOK_MAIL_URL", "file:")
     from golmok.demo.stage import run
 
     return run(CONFIGURATION)

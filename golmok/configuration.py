@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 OPERATOR_NEEDS = (
     "name",
@@ -58,6 +59,9 @@ class Configuration:
     hold_seconds: int
     payment_gateway: Literal["test"]
     operator: Operator
+    mail_url: str
+    """The server that takes e-mail (see `golmok.settings.mail`); empty when there is none."""
+    mail_from: str
 
     @property
     def shows(self) -> Path:
@@ -73,17 +77,20 @@ class Configuration:
 def read_configuration() -> Configuration:
     var = Path(os.environ.get("GOLMOK_VAR", "var")).resolve()
     port = int(os.environ.get("PORT", "8000"))
+    public_url = os.environ.get("GOLMOK_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
     return Configuration(
         var=var,
         database_url=os.environ.get("DATABASE_URL", f"sqlite:///{var / 'golmok.sqlite3'}"),
         port=port,
-        public_url=os.environ.get("GOLMOK_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        public_url=public_url,
         secret_key=os.environ.get("GOLMOK_SECRET_KEY") or _kept_secret(var),
         debug=_flag("GOLMOK_DEBUG"),
         data_saver=_flag("GOLMOK_DATA_SAVER"),
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
         payment_gateway="test",
         operator=read_operator(),
+        mail_url=os.environ.get("GOLMOK_MAIL_URL", ""),
+        mail_from=os.environ.get("GOLMOK_MAIL_FROM") or f"golmok@{urlsplit(public_url).hostname}",
     )
 
 

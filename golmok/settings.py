@@ -3,11 +3,12 @@
 import re
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Literal, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
 from wsgiref.headers import Headers
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from golmok.configuration import CONFIGURATION
 
@@ -17,10 +18,11 @@ BASE = Path(__file__).parent
 def database(url: str) -> dict[str, Any]:
     """Django's description of the database at `url`.
 
-    ``sqlite:///path`` (four slashes for an absolute path) or ``postgres://user:password@host:port/name``.
+    ``sqlite:///path`` (four slashes for an absolute path) or ``postgres://user:password@host:port/name``;
+    ``?sslmode=require`` and the like after that are handed to libpq.
     """
     parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    if parts.scheme == "sqlite" and not parts.query:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")),
@@ -33,15 +35,58 @@ def database(url: str) -> dict[str, Any]:
             # A file, so that the threads of a race share it; in memory each connection has its own.
             "TEST": {"NAME": str(CONFIGURATION.var / "test.sqlite3")},
         }
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is {parts.scheme}://…; it must be sqlite:///path or postgres://user@host/name"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.removeprefix("/"),
+        "NAME": unquote(parts.path.removeprefix("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
+        "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16}},
+        "OPTIONS": dict(parse_qsl(parts.query)) | {"pool": {"min_size": 1, "max_size": 16}},
     }
+
+
+class Mail(NamedTuple):
+    """Where e-mail goes: out by SMTP, into files, or nowhere because nobody set it up."""
+
+    kind: Literal["smtp", "file", "none"]
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+    @property
+    def backend(self) -> str:
+        module = {"smtp": "smtp", "file": "filebased", "none": "dummy"}[self.kind]
+        return f"django.core.mail.backends.{module}.EmailBackend"
+
+
+def mail(url: str) -> Mail:
+    """``smtp://user:password@host:port?tls=1`` (STARTTLS), ``smtps://…`` (TLS), ``file:`` or empty."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    if url in {"", "file:"}:
+        return Mail("file" if url else "none")
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or query.keys() - {"tls"}:
+        raise ImproperlyConfigured(
+            "GOLMOK_MAIL_URL must be smtp://user:password@host:port?tls=1 or smtps://…"
+        )
+    tls, starttls = parts.scheme == "smtps", query.get("tls") == "1"
+    return Mail(
+        "smtp",
+        host=parts.hostname,
+        port=parts.port or (465 if tls else 587 if starttls else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        starttls=starttls and not tls,
+        tls=tls,
+    )
 
 
 SECRET_KEY = CONFIGURATION.secret_key
@@ -132,15 +177,25 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_FORMS = {
     "login": "golmok.web.accounts.forms.LogInForm",
     "signup": "golmok.web.accounts.forms.SignUpForm",
 }
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+# --- e-mail ----------------------------------------------------------------------------------------
+_MAIL = mail(CONFIGURATION.mail_url)
+MAIL_KIND = _MAIL.kind
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = CONFIGURATION.var / "mail"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.mail_from
 
 # --- safety ----------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -12,7 +12,6 @@ urlpatterns = [
         path("studio/", include("golmok.web.studio.urls")),
         path("desk/", include("golmok.web.desk.urls")),
         path("accounts/", include("golmok.web.accounts.urls")),
-        path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),
 ]

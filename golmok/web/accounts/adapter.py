@@ -1,10 +1,13 @@
 """Golmok's answers to allauth: what logging in does, where it leads, how refusals are said."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from golmok.configuration import CONFIGURATION
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.orders.adoption import adopt_guest
@@ -47,6 +50,11 @@ class GuestsKeepTheirOrders(DefaultAccountAdapter):  # type: ignore[misc]  # all
             request.session.pop(BUYER, None)
         if nickname := user.nickname or request.session.get(NICKNAME):
             call_me(request, nickname)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the address people know, whatever name this request used."""
+        address = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{CONFIGURATION.public_url}{address.path}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return home(request)

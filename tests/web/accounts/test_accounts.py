@@ -24,7 +24,7 @@ def test_every_page_opens_in_both_languages_without_inline_code(
     assert "<style" not in html and "style=" not in html and "<script>" not in html
 
 
-@pytest.mark.parametrize("name", ["profile", "email", "password/change", "logout"])
+@pytest.mark.parametrize("name", ["profile", "password/change", "logout"])
 def test_every_page_of_a_signed_in_person_opens(day: FestaDay, name: str) -> None:
     client = Client()
     client.force_login(day.viewer, "django.contrib.auth.backends.ModelBackend")
