@@ -11,8 +11,9 @@ from golmok.messages import LANGUAGES, Language, keys
 ROOT = Path(__file__).parents[2]
 ASKED = re.compile(r"""(?:\bmsg|\bsay|\btext|\blabel)\(?\s*["'`]([a-z]+(?:-[a-z0-9]+)+)["'`]""")
 REFUSED = re.compile(r"""Problem\(\s*\d{3},\s*["']([a-z0-9-]+)["']""")
-# `viewer-role-${role}` and f"viewer-description-{status}": every key that begins so may be asked for.
-BEGINNING = re.compile(r"""["'`]([a-z]+-(?:[a-z0-9-]*-)?)\$?\{""")
+# `viewer-role-${role}`, f"cli-{name}", `${key}-this`: what stands in the braces is said somewhere by itself.
+MADE = re.compile(r"""["'`]((?:[a-z0-9-]|\$?\{[^{}]*\})*\$?\{[^{}]*\}(?:[a-z0-9-]|\$?\{[^{}]*\})*)["'`]""")
+BRACES = re.compile(r"\$?\{[^{}]*\}")
 
 
 @cache
@@ -20,6 +21,7 @@ def sources() -> str:
     paths = [
         *ROOT.glob("golmok/**/*.py"),
         *ROOT.glob("golmok/web/templates/**/*.html"),
+        *ROOT.glob("golmok/web/templates/**/*.txt"),
         *ROOT.glob("frontend/src/**/*.ts"),
     ]
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
@@ -42,13 +44,15 @@ def test_every_refusal_has_its_words(language: Language) -> None:
 
 
 def test_every_message_is_asked_for() -> None:
-    beginnings = tuple(set(BEGINNING.findall(sources())) - {"problem-"})
     unused = {
-        key
-        for key in keys("ko")
-        if not key.startswith(beginnings) and not mentioned(key) and not mentioned(refusal(key))
+        key for key in keys("ko") if not mentioned(key) and not made(key) and not mentioned(refusal(key))
     }
     assert unused == set()
+
+
+@pytest.mark.parametrize("key", ["studio-no-such", "cli-no-such", "viewer-role-no-such", "problem-no-such"])
+def test_a_message_that_nobody_asks_for_is_noticed(key: str) -> None:
+    assert not mentioned(key) and not made(key) and not mentioned(refusal(key))
 
 
 def refusal(key: str) -> str:
@@ -56,5 +60,19 @@ def refusal(key: str) -> str:
     return key.removeprefix("problem-").removesuffix("-detail") if key.startswith("problem-") else key
 
 
+def made(key: str) -> bool:
+    """Whether the code puts the key together out of words that it mentions."""
+    found = (pattern.fullmatch(key) for pattern in makings())
+    return any(match and all(map(mentioned, match.groups())) for match in found)
+
+
+@cache
+def makings() -> list[re.Pattern[str]]:
+    """One a way of making keys that says at least a word of the key itself."""
+    written = {made for made in MADE.findall(sources()) if re.search("[a-z]-|-[a-z]", BRACES.sub("", made))}
+    return [re.compile("(.+)".join(map(re.escape, BRACES.split(made)))) for made in written]
+
+
+@cache
 def mentioned(word: str) -> bool:
     return re.search(rf"""["'`]{re.escape(word)}["'`]""", sources()) is not None
