@@ -56,7 +56,7 @@ def load(now: datetime) -> SampleLogins:
         for entry, starts_at in zip(sample["shows"], show_times(now, len(sample["shows"])), strict=True)
     ]
     first = sample["shows"][0]
-    _person("viewer", "난곡주민")
+    _person("viewer", "김난곡", nickname="난곡주민")
     _employ(_person("merchant", "바른떡 사장님"), [shop["slug"] for shop in first["shops"]])
     organiser = _person("organiser", "페스타 담당")
     _give_the_desk(organiser)
@@ -158,9 +158,10 @@ def _fill_up(entry: Entry) -> None:
             put_on_sale(stock.variant, taken + first)
 
 
-def _person(username: str, name: str) -> User:
+def _person(username: str, name: str, nickname: str = "") -> User:
     person, is_new = User.objects.get_or_create(
-        username=username, defaults={"name": name, "email": f"{username}@example.com"}
+        username=username,
+        defaults={"name": name, "nickname": nickname, "email": f"{username}@example.com"},
     )
     if is_new:
         person.set_password(PASSWORD)
