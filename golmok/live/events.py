@@ -1,7 +1,7 @@
 """The one registry of event types: their fields, which are counters, and what each does to a room.
 
 Reference for readers: docs/reference/events.md (a test holds the two together). The browser's mirror
-is frontend/src/feed.ts.
+is frontend/src/feed/state.ts.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,8 +42,6 @@ class EventType:
     counter: bool = False
     """Only the last value in a chunk matters, per `per` when there is one."""
     per: str = ""
-    settles: bool = True
-    """Saying it twice changes nothing; false for things that happen, such as a chat line."""
 
     def key(self, event: Event) -> tuple[object, ...]:
         """Counters with the same key replace each other inside a chunk."""
@@ -104,7 +102,6 @@ TYPES: Mapping[str, EventType] = {
             "chat",
             (Field("id", str), Field("name", str), Field("role", str, ROLES), Field("text", str)),
             _chat,
-            settles=False,
         ),
         EventType("pin", (Field("product", int),), _pin),
         EventType("unpin", (), _unpin),
@@ -120,7 +117,6 @@ TYPES: Mapping[str, EventType] = {
             "order",
             (Field("name", str), Field("product", int), Field("quantity", int)),
             _order,
-            settles=False,
         ),
         EventType("viewers", (Field("count", int),), _viewers, counter=True),
         EventType("hearts", (Field("count", int),), _hearts, counter=True),

@@ -81,6 +81,14 @@ class FeedFolder:
     def read_snapshot(self) -> bytes | None:
         return _read(self._snapshot)
 
+    def snapshot_at_rest(self) -> bytes | None:
+        """The snapshot of a show that has ended: nothing will follow it."""
+        body = self.read_snapshot()
+        try:
+            return body if body and orjson.loads(body)["phase"] == "ended" else None
+        except DAMAGE:
+            return None
+
     def read_chunk(self, epoch: str, number: int) -> bytes | None:
         return _read(self.chunk_path(epoch, number))
 

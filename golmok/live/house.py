@@ -4,7 +4,8 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -15,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from golmok.answers import answering, problem_response
 from golmok.live import chat, passes, pull, push
+from golmok.live.ended import ShowOver, settle, stream_gone
 from golmok.live.folder import FeedFolder
 from golmok.live.limits import Limiter
 from golmok.live.opening import open_room
@@ -22,8 +24,8 @@ from golmok.live.passes import RoomPass
 from golmok.live.push import Stream, parse_position
 from golmok.live.room import Ports, Room
 from golmok.problems import Problem
+from golmok.show_id import SHOW_ID
 
-SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 EPOCH = re.compile(r"[a-z0-9]{1,16}")
 CHUNK = re.compile(r"0|[1-9][0-9]{0,11}")
 BODY_BYTES = 4 * 1024
@@ -47,6 +49,7 @@ class LiveHouse:
         self._rooms: dict[str, asyncio.Task[Room]] = {}
         self._pictures: dict[str, str] = {}
         """The last word of the media house on each show's picture."""
+        self._settling: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._wake = asyncio.Event()
         self._teller: asyncio.Task[None] | None = None
@@ -74,8 +77,7 @@ class LiveHouse:
         """Ends every stream and room, and opens none again."""
         self._stopped = True
         if self._teller is not None:
-            self._teller.cancel()
-            await asyncio.wait([self._teller])
+            await _cancel(self._teller, *self._settling.values())
         await asyncio.gather(*(room.stop() for room in await self._open_rooms()))
 
     def wake(self, show_id: str) -> None:
@@ -88,13 +90,18 @@ class LiveHouse:
         self._pictures[show_id] = state
         try:
             (await self._room(show_id)).picture(state)
+        except ShowOver:
+            log.debug("show %s is over; that its picture is %s is no news", show_id, state)
         except Problem:
             log.warning("show %s: nobody to tell that the picture is %s", show_id, state)
 
     # --- rooms
 
     async def _room(self, show_id: str) -> Room:
-        """The open room. Callers that arrive while it opens share one opening. Raises Problem."""
+        """The open room. Callers that arrive while it opens share one opening. Raises Problem.
+
+        ShowOver when the log on disk says that the show has ended: its folder stays as it is.
+        """
         if self._stopped:
             raise Problem(503, "room-elsewhere", headers={"Retry-After": "2"})
         opening = self._rooms.get(show_id)
@@ -106,7 +113,10 @@ class LiveHouse:
     async def _open(self, show_id: str) -> Room:
         if not SHOW_ID.fullmatch(show_id):
             raise Problem(404, "show-not-found")
-        room = await open_room(show_id, self._feed_folder(show_id), self._ports)
+        if await self._snapshot_at_rest(show_id) is not None:
+            raise ShowOver
+        with _reachable(show_id):
+            room = await open_room(show_id, self._feed_folder(show_id), self._ports)
         if show_id in self._pictures:
             room.picture(self._pictures[show_id])
         return room
@@ -148,10 +158,25 @@ class LiveHouse:
         """A room that cannot be told now is found by the next look, and holds up no other."""
         try:
             await (await self._room(show_id)).drain()
+        except ShowOver:
+            self._settle(show_id)
         except Problem as problem:
             log.info("show %s cannot be told now: %s", show_id, problem.code)
         except Exception:
             log.exception("show %s was not told its facts; trying again", show_id)
+
+    def _settle(self, show_id: str) -> None:
+        """Late facts of an ended show, beside the others: what its end asks for may take a while."""
+        if show_id not in self._settling:
+            self._settling[show_id] = asyncio.create_task(self._settle_at_rest(show_id))
+
+    async def _settle_at_rest(self, show_id: str) -> None:
+        try:
+            await settle(show_id, self._ports)
+        except Exception:
+            log.exception("late facts of show %s were not settled; trying again", show_id)
+        finally:
+            del self._settling[show_id]
 
     def _forget(self) -> None:
         for show_id, opening in list(self._rooms.items()):
@@ -161,16 +186,20 @@ class LiveHouse:
     def _feed_folder(self, show_id: str) -> FeedFolder:
         return FeedFolder(self._folder / show_id)
 
+    async def _snapshot_at_rest(self, show_id: str) -> bytes | None:
+        return await asyncio.to_thread(self._feed_folder(show_id).snapshot_at_rest)
+
     # --- reading
 
     async def _events(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         if request.method == "HEAD":
+            await self._look_in(_show_id(request))
             return await push.headers_only(scope, receive, send)
         address = _address(request)
         if self._streams.get(address, 0) >= STREAMS_PER_ADDRESS:
             raise Problem(429, "too-many-streams", headers={"Retry-After": "30"})
-        room = await self._room(request.path_params["show"])
+        room = await self._watched(request.path_params["show"])
         last = request.headers.get("last-event-id") or request.query_params.get("after", "")
         self._streams[address] = self._streams.get(address, 0) + 1
         try:
@@ -180,11 +209,31 @@ class LiveHouse:
             if not self._streams[address]:
                 del self._streams[address]
 
+    async def _watched(self, show_id: str) -> Room:
+        """The room of a show that can be watched. Raises Problem."""
+        try:
+            room = await self._room(show_id)
+        except ShowOver as over:
+            raise stream_gone() from over
+        if room.at_rest:
+            raise stream_gone()
+        return room
+
+    async def _look_in(self, show_id: str) -> None:
+        """Raises Problem for a show that cannot be watched, and opens no room for one that can."""
+        room = self._running(show_id)
+        over = room.at_rest if room else await self._snapshot_at_rest(show_id) is not None
+        if over:
+            raise stream_gone()
+        with _reachable(show_id):
+            if room is None and await self._ports.facts.load(show_id) is None:
+                raise Problem(404, "show-not-found")
+
     async def _state(self, request: Request) -> Response:
         show_id = _show_id(request)
         room = self._running(show_id)
         if room is None:
-            at_rest = await pull.snapshot_at_rest(self._feed_folder(show_id))
+            at_rest = await self._snapshot_at_rest(show_id)
             if at_rest is not None:
                 return pull.snapshot(at_rest)
             room = await self._room(show_id)
@@ -194,12 +243,15 @@ class LiveHouse:
     async def _chunk(self, request: Request) -> Response:
         show_id, epoch, chunk = _show_id(request), request.path_params["epoch"], request.path_params["chunk"]
         if not (EPOCH.fullmatch(epoch) and CHUNK.fullmatch(chunk)):
-            raise Problem(404, "chunk-not-here", headers={"Cache-Control": "no-store"})
+            raise pull.not_here()
         number = int(chunk)
         kept = await pull.chunk_on_disk(self._feed_folder(show_id), epoch, number)
         if kept is not None:
             return kept
-        room = await self._room(show_id)
+        try:
+            room = await self._room(show_id)
+        except ShowOver as over:
+            raise pull.not_here() from over
         room.touch()
         return await pull.next_chunk(room, epoch, number)
 
@@ -228,6 +280,24 @@ class LiveHouse:
         room_pass = passes.check(token, self._pass_key, _show_id(request))
         self._address_limit.take(_address(request))
         return room_pass
+
+
+@contextmanager
+def _reachable(show_id: str) -> Iterator[None]:
+    """Whatever the world fails with, such as a database that is away, is a refusal that passes."""
+    try:
+        yield
+    except Problem:
+        raise
+    except Exception as failure:
+        log.exception("show %s: its room cannot be reached", show_id)
+        raise Problem(503, "room-unreachable", headers={"Retry-After": "2"}) from failure
+
+
+async def _cancel(*tasks: "asyncio.Task[None]") -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
 
 
 def _unusable(opening: "asyncio.Task[Room]") -> bool:

@@ -118,9 +118,16 @@ def resume(folder: FeedFolder, beginning: Beginning) -> Feed:
 
 
 def _unsaid(state: RoomState, facts: RoomFacts) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Events for what is true and the log does not say, so that the log alone tells the room."""
-    if state.phase not in {facts.phase, "ended"}:
+    """Events for what is true and the log does not say, so that the log alone tells the room.
+
+    After the end nothing is said any more, so that goods and prices of today do not get into the show.
+    """
+    if state.phase == "ended":
+        return
+    if state.phase != facts.phase:
         yield "show", {"phase": facts.phase}
+    if facts.phase == "ended":
+        return
     for variant, stock in facts.stock.items():
         if state.stock.get(variant) != {"left": stock.left, "closed": stock.closed}:
             yield "stock", {"variant": variant, "left": stock.left, "closed": stock.closed}

@@ -2,11 +2,10 @@
 
 import asyncio
 
-import orjson
 from starlette.responses import Response
 
 from golmok.live.feed import Feed
-from golmok.live.folder import DAMAGE, FeedFolder
+from golmok.live.folder import FeedFolder
 from golmok.live.room import Room
 from golmok.problems import Problem
 
@@ -14,15 +13,6 @@ BLOCK_SECONDS = 20.0
 FOR_EVER = "public, max-age=31536000, immutable"
 A_SECOND = "public, max-age=1"
 JSON = "application/json"
-
-
-async def snapshot_at_rest(folder: FeedFolder) -> bytes | None:
-    """The snapshot of a show that has ended; its folder needs no process any more."""
-    body = await asyncio.to_thread(folder.read_snapshot)
-    try:
-        return body if body and orjson.loads(body)["phase"] == "ended" else None
-    except DAMAGE:
-        return None
 
 
 def snapshot(body: bytes) -> Response:
@@ -37,8 +27,8 @@ async def chunk_on_disk(folder: FeedFolder, epoch: str, number: int) -> Response
 async def next_chunk(room: Room, epoch: str, number: int) -> Response:
     """Chunk `number` of a running room, blocking while it is the very next. Raises Problem 404."""
     feed = room.feed
-    if epoch != feed.state.epoch or number > feed.state.chunk or number < 0:
-        raise Problem(404, "chunk-not-here", headers={"Cache-Control": "no-store"})
+    if room.at_rest or epoch != feed.state.epoch or number > feed.state.chunk or number < 0:
+        raise not_here()
     await _wait_for(feed, number)
     chunk = feed.recent(number)
     if chunk is None:
@@ -53,6 +43,10 @@ async def _wait_for(feed: Feed, number: int) -> None:
                 await asyncio.shield(feed.next_chunk)
     except TimeoutError:
         return
+
+
+def not_here() -> Problem:
+    return Problem(404, "chunk-not-here", headers={"Cache-Control": "no-store"})
 
 
 def _immutable(body: bytes) -> Response:

@@ -80,8 +80,11 @@ class Stream:
         self._something.set()
 
     async def _pump(self, send: Send, gone: "asyncio.Task[None]") -> None:
-        while not (gone.done() or self._dropped or self._room.closed.is_set()):
-            body = self._take() or await self._heartbeat()
+        while not (gone.done() or self._dropped):
+            body = self._take()
+            if not body and self._room.closed.is_set():
+                break
+            body = body or await self._heartbeat()
             if body:
                 async with asyncio.timeout(SEND_WITHIN):
                     await send({"type": "http.response.body", "body": body, "more_body": True})

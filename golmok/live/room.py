@@ -21,6 +21,9 @@ RENEW_EVERY = 3.0
 TICK = 1.0
 """Seconds between looks at the number of viewers, and snapshots of a room that changed."""
 IDLE_SECONDS = 60.0
+LINGER_SECONDS = 5.0
+"""A room stays this long after the end is told: pages leave by themselves when they hear it, and whoever
+is left then does not come back with everybody else in the same moment."""
 ACKNOWLEDGE_WITHIN = 5.0
 
 OnPhase = Callable[[str, str], Awaitable[None]]
@@ -39,8 +42,12 @@ class Ports:
     on_phase: OnPhase
 
 
+def ends(fact: Fact) -> bool:
+    return fact.kind == "show" and fact.fields.get("phase") == "ended"
+
+
 class Room:
-    """An open room. `closed` is set when it was lost, fell idle, or the house stops."""
+    """An open room. `closed` is set when it was lost, fell idle, is over, or the house stops."""
 
     def __init__(self, show_id: str, folder: FeedFolder, feed: Feed, ports: Ports) -> None:
         self.show_id = show_id
@@ -52,7 +59,8 @@ class Room:
         self._telling: set[int] = set()
         self._draining = asyncio.Lock()
         self._background: set[asyncio.Task[None]] = set()
-        self._kept = self._keepsake()
+        self._kept: tuple[RoomState, frozenset[int]] | None = None
+        self._over_since: float | None = None
         self._picture = feed.state.picture
         self._renewed_at = time.monotonic()
         self._closing = False
@@ -80,7 +88,13 @@ class Room:
 
     @property
     def over(self) -> bool:
+        """The end is told, or waits for its chunk; nothing is appended after it."""
         return self.feed.ahead.phase == "ended"
+
+    @property
+    def at_rest(self) -> bool:
+        """The end is on disk: nothing will follow."""
+        return self.feed.state.phase == "ended"
 
     # --- writers
 
@@ -119,7 +133,7 @@ class Room:
             log.info("show %s: the word that the picture is %s has to wait", self.show_id, state)
 
     def _show_picture(self) -> None:
-        if self.feed.ahead.picture != self._picture and not self.feed.closed:
+        if self.feed.ahead.picture != self._picture and not (self.over or self.feed.closed):
             self.feed.append("picture", {"state": self._picture})
 
     # --- facts of the domain
@@ -139,6 +153,9 @@ class Room:
         if fact.id in self.feed.doubtful:
             self._spawn(self._settle([(fact.id, {"type": fact.kind, **fact.fields})]))
             return
+        if self.over:
+            self._pass_over(fact)
+            return
         try:
             self.feed.append(fact.kind, fact.fields, fact.id)
         except BadEvent:
@@ -146,6 +163,14 @@ class Room:
             self._spawn(self._settle([(fact.id, {"type": "", **fact.fields})]))
         except (FeedFull, FeedClosed):
             self._telling.discard(fact.id)
+
+    def _pass_over(self, fact: Fact) -> None:
+        """What becomes true after the end is no part of the show: marked told, and not appended.
+
+        Only the end itself, if it stands in the log already, is acted on.
+        """
+        kind = fact.kind if self.at_rest and ends(fact) else ""
+        self._spawn(self._settle([(fact.id, {"type": kind, **fact.fields})]))
 
     def _on_chunk(self, facts: Sequence[tuple[int, Event]], _events: Sequence[Event]) -> None:
         if facts:
@@ -192,7 +217,7 @@ class Room:
                     log.exception("show %s: %s failed; again in a second", self.show_id, step.__name__)
 
     async def _count(self) -> None:
-        if self.feed.ahead.viewers != len(self._streams) and not self.feed.closed:
+        if self.feed.ahead.viewers != len(self._streams) and not (self.over or self.feed.closed):
             self.feed.append("viewers", {"count": len(self._streams)})
 
     async def _repeat_picture(self) -> None:
@@ -201,7 +226,7 @@ class Room:
     async def _keep(self) -> None:
         """The snapshot file, when the room has moved on since the last one."""
         kept = self._keepsake()
-        if kept[0] is self._kept[0] and kept[1] == self._kept[1]:
+        if self._kept and kept[0] is self._kept[0] and kept[1] == self._kept[1]:
             return
         await asyncio.to_thread(self._folder.write_snapshot, self.feed.snapshot())
         self._kept = kept
@@ -217,7 +242,12 @@ class Room:
         self._renewed_at = time.monotonic()
 
     async def _rest(self) -> None:
-        """An unused room closes; a show on air stays open."""
+        """An unused room closes, and one that is over when its facts are told; a show on air stays open."""
+        if self.at_rest:
+            self._over_since = self._over_since or time.monotonic()
+            if not self._telling and time.monotonic() - self._over_since >= LINGER_SECONDS:
+                await self.close()
+            return
         resting = self.feed.ahead.phase != "live" and not self._streams
         if resting and time.monotonic() - self._used_at > IDLE_SECONDS:
             await self.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from golmok.media.ingest import Gate
 from golmok.media.ports import IngestKeys, OnPicture, Picture, Shows
 from golmok.media.show import SAVER, SOURCE, Show
 from golmok.problems import Problem
+from golmok.show_id import SHOW_ID
 
-SHOW_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 WATCH_EVERY = 0.5
 """Seconds between looks at whose picture flows."""
 STUCK_AFTER = 10.0

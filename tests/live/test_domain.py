@@ -16,6 +16,7 @@ from golmok.domain.festas.actions import end_show, pin_product
 from golmok.domain.festas.models import Show
 from golmok.domain.shops.models import Product, Variant
 from golmok.live.room import Ports
+from golmok.show_id import SHOW_ID
 from tests.domain.buying import hold, order, pay
 from tests.domain.conftest import open_show
 
@@ -83,6 +84,12 @@ async def test_what_is_sold_is_seen(tmp_path: Path, quick: None) -> None:
         again = await stage.state()
     assert (again["phase"], again["stock"]) == ("ended", {str(variant.pk): {"left": 4, "closed": False}})
     assert [event["product"] for event in world.events("order")] == [product.pk]
+
+
+@pytest.mark.parametrize(("length", "fits"), [(1, True), (0, False), (32, True), (33, False)])
+def test_an_id_in_an_address_is_as_long_as_one_in_the_database(length: int, fits: bool) -> None:
+    assert Show._meta.pk.max_length == 32
+    assert bool(SHOW_ID.fullmatch("a" * length)) is fits
 
 
 async def test_two_processes_never_have_one_room(tmp_path: Path, quick: None) -> None:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NoReturn
 
 import httpx
 import pytest
@@ -92,6 +93,39 @@ async def test_an_unused_room_closes_and_opens_again(stage: Stage, monkeypatch: 
 async def test_visitors_who_come_at_once_open_one_room(stage: Stage) -> None:
     states = await asyncio.gather(*(stage.state() for _ in range(8)))
     assert len({state["epoch"] for state in states}) == 1
+
+
+@pytest.mark.parametrize("show", ["nowhere", "x" * 33])
+async def test_who_only_asks_for_a_show_that_is_not_there(stage: Stage, show: str) -> None:
+    assert (await stage.client.head(f"/live/{show}/events")).status_code == 404
+
+
+async def test_who_only_asks_opens_no_room(stage: Stage) -> None:
+    answer = await stage.client.head(f"/live/{SHOW}/events")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert stage.world.lease.holders == {}
+    assert not stage.world.folder.path.exists()
+
+
+@pytest.mark.parametrize(("method", "address"), [*ADDRESSES, ("HEAD", "/live/{show}/events")])
+async def test_a_world_that_cannot_be_asked_may_be_asked_again(
+    stage: Stage, method: str, address: str
+) -> None:
+    shows, stage.world.shows.facts = stage.world.shows.facts, Unreachable()
+    refused = await visit(stage, method, address, SHOW)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    if method != "HEAD":
+        assert problem(refused) == (503, "room-unreachable")
+    await stage.house.picture_changed(SHOW, "flowing")
+    stage.world.shows.facts = shows
+    assert (await stage.state())["phase"] == "live"
+
+
+class Unreachable(dict[str, Facts]):
+    """Shows in a database that is away."""
+
+    def get(self, *_: object) -> NoReturn:
+        raise ConnectionError("the database is away")
 
 
 # --- what the domain tells
@@ -193,9 +227,6 @@ async def test_a_show_that_is_over_takes_no_more_words(stage: Stage) -> None:
     assert english.json()["title"] == "This show has ended"
     assert problem(await stage.cheer(1)) == (409, "show-over")
     assert len(stage.world.events("chat")) == 1
-    async with stage.watch() as watcher:
-        stage.tell("stock", variant=1, left=7, closed=True)
-        await watcher.until("stock", variant=1)
 
 
 # --- told, and not yet marked
