@@ -203,7 +203,9 @@ class LiveHouse:
         last = request.headers.get("last-event-id") or request.query_params.get("after", "")
         self._streams[address] = self._streams.get(address, 0) + 1
         try:
-            await Stream(room, parse_position(last) if last else None)(scope, receive, send)
+            counted = request.query_params.get("silent") != "1"
+            stream = Stream(room, parse_position(last) if last else None, counted=counted)
+            await stream(scope, receive, send)
         finally:
             self._streams[address] -= 1
             if not self._streams[address]:

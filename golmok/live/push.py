@@ -33,10 +33,11 @@ HEADERS = [
 
 
 class Stream:
-    """One viewer's connection to a room."""
+    """One connection to a room, that of a viewer unless it is not `counted`."""
 
-    def __init__(self, room: Room, after: tuple[str, int] | None) -> None:
+    def __init__(self, room: Room, after: tuple[str, int] | None, *, counted: bool = True) -> None:
         self._room = room
+        self._counted = counted
         self._after = after
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -52,7 +53,7 @@ class Stream:
             await send({"type": "http.response.body", "body": RESET})
             return
         feed.readers.add(self._put)
-        self._room.enter(self._something.set)
+        self._room.enter(self._something.set, counted=self._counted)
         gone = asyncio.create_task(_disconnected(receive))
         gone.add_done_callback(lambda _: self._something.set())
         try:

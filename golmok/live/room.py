@@ -55,7 +55,8 @@ class Room:
         self.closed = asyncio.Event()
         self._folder = folder
         self._ports = ports
-        self._streams: set[Callable[[], None]] = set()
+        self._streams: dict[Callable[[], None], bool] = {}
+        """Who to wake, and whether it is a viewer."""
         self._telling: set[int] = set()
         self._draining = asyncio.Lock()
         self._background: set[asyncio.Task[None]] = set()
@@ -74,12 +75,12 @@ class Room:
 
     # --- readers
 
-    def enter(self, wake: Callable[[], None]) -> None:
-        """A viewer opened a stream; `wake` is called when the room closes."""
-        self._streams.add(wake)
+    def enter(self, wake: Callable[[], None], *, counted: bool = True) -> None:
+        """Somebody opened a stream, `counted` as a viewer; `wake` is called when the room closes."""
+        self._streams[wake] = counted
 
     def leave(self, wake: Callable[[], None]) -> None:
-        self._streams.discard(wake)
+        self._streams.pop(wake, None)
         self.touch()
 
     def touch(self) -> None:
@@ -217,8 +218,9 @@ class Room:
                     log.exception("show %s: %s failed; again in a second", self.show_id, step.__name__)
 
     async def _count(self) -> None:
-        if self.feed.ahead.viewers != len(self._streams) and not (self.over or self.feed.closed):
-            self.feed.append("viewers", {"count": len(self._streams)})
+        viewers = sum(self._streams.values())
+        if self.feed.ahead.viewers != viewers and not (self.over or self.feed.closed):
+            self.feed.append("viewers", {"count": viewers})
 
     async def _repeat_picture(self) -> None:
         self._show_picture()

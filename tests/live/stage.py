@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import orjson
@@ -213,8 +214,10 @@ class Stage:
         return fact
 
     @asynccontextmanager
-    async def watch(self, after: str = "", last_event_id: str = "") -> AsyncIterator["Watcher"]:
-        address = f"/live/{SHOW}/events" + (f"?after={after}" if after else "")
+    async def watch(
+        self, after: str = "", last_event_id: str = "", silent: str = ""
+    ) -> AsyncIterator["Watcher"]:
+        address = f"/live/{SHOW}/events?{urlencode({'after': after, 'silent': silent})}"
         headers = {"Last-Event-ID": last_event_id} if last_event_id else {}
         async with self.client.stream("GET", address, headers=headers) as answer:
             assert answer.status_code == 200, await answer.aread()

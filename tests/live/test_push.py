@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.types import Message as AsgiMessage
 from starlette.types import Scope
 
-from golmok.live import feed, house, push
+from golmok.live import feed, house, push, room
 from golmok.live.opening import open_room
 
 from .stage import SHOW, Message, Stage, Watcher, World, problem, until
@@ -130,6 +130,29 @@ async def test_viewers_are_counted_while_they_watch(stage: Stage) -> None:
 
 async def viewers(stage: Stage, count: int) -> bool:
     return bool((await stage.state())["viewers"] == count)
+
+
+async def test_who_does_not_want_to_be_counted_hears_everything_and_is_not_counted(stage: Stage) -> None:
+    async with stage.watch(silent="1") as studio:
+        async with stage.watch(), stage.watch(silent="0"):
+            await studio.until("viewers", count=2)
+        await stage.said("안녕")
+        await studio.until("chat", text="안녕")
+        await until(lambda: viewers(stage, 0))
+    assert max(event["count"] for event in stage.world.events("viewers")) == 2
+
+
+async def test_a_room_stays_open_for_who_is_not_counted(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "IDLE_SECONDS", 0.0)
+    stage.world.facts.phase = "scheduled"
+    async with stage.watch(silent="1") as studio:
+        async with stage.watch():
+            await studio.until("viewers", count=1)
+        await studio.until("viewers", count=0)
+        stage.tell("pin", product=5)
+        await studio.until("pin", product=5)
 
 
 async def test_who_only_asks_is_no_viewer(stage: Stage) -> None:
