@@ -213,6 +213,13 @@ describe("a room followed live", () => {
     expect(feed.state).toMatchObject({ chunk: 4, offset: 22 });
   });
 
+  it("is not counted as a viewer when it says so", async () => {
+    files[STATE] = snapshot();
+    new Feed("s1", { silent: true }).start();
+    await soon();
+    expect(line().url).toBe("/live/s1/events?after=k3f:2&silent=1");
+  });
+
   it("asks for everything when nothing has happened yet", async () => {
     await joined({ chunk: 0, offset: 0 });
     expect(line().url).toBe("/live/s1/events?after=k3f:-1");
@@ -373,18 +380,38 @@ describe("a page that was out of sight", () => {
 });
 
 describe("the end", () => {
-  it("leaves half a minute for last words", async () => {
+  const END: OfType<"show"> = { type: "show", offset: 21, at: 5, phase: "ended" };
+
+  it("is the last that is asked for", async () => {
     const { feed, told } = await joined();
-    line().push(chunkOf(feed.state, { type: "show", offset: 20, at: 5, phase: "ended" }));
-    await soon(29_000);
-    line().push(chunkOf(feed.state, chat(21)));
-    expect(told.at(-1)).toEqual(chat(21));
-    await soon(2000);
+    line().push(chunkOf(feed.state, chat(20), END));
     expect(Line.open).toEqual([]);
     browser.dispatchEvent(new Event("online"));
+    page.dispatchEvent(new Event("visibilitychange"));
     await soon(60_000);
-    expect(Line.open).toEqual([]);
-    expect(told).not.toContain("lost");
+    expect(Line.all).toHaveLength(1);
+    expect(told).toEqual(["state k3f:3", "open", chat(20), END]);
+  });
+
+  it("is known from the snapshot", async () => {
+    files[STATE] = snapshot({ phase: "ended" });
+    const { feed, told } = listen();
+    feed.start();
+    await soon(60_000);
+    expect(told).toEqual(["state k3f:3"]);
+    expect(Line.all).toEqual([]);
+    expect(askedForState()).toBe(1);
+  });
+
+  it("is found by who was away, and then nothing is lost", async () => {
+    const { told } = await joined();
+    line().breaks();
+    await soon(1000);
+    files[STATE] = snapshot({ phase: "ended", chunk: 9 });
+    line().refuses();
+    await soon(60_000);
+    expect(told).toEqual(["state k3f:3", "open", "lost", "state k3f:9", "open"]);
+    expect(Line.all).toHaveLength(2);
   });
 
   it("comes when nobody wants to hear any more, even in the middle of beginning", async () => {

@@ -17,6 +17,7 @@ The delivery contract
   back: the snapshot plus all later chunks equals a fresh snapshot.
 - A reader at (epoch, n) gets every chunk after n, once, in order, or is refused (`since` returns None) and
   starts again from the snapshot. Nothing is ever skipped silently.
+- The end of the show (`show`, ended) is the last event; the room appends nothing after it.
 - A fact of the outbox is told once: the chunk that tells it lists its id under `facts`, and the snapshot
   lists the ids whose mark in the outbox is not known to be there. Both are written in the same stroke as
   the event.

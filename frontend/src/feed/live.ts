@@ -10,8 +10,6 @@ const OPENING_MS = 20_000;
 const QUIET_MS = 30_000;
 /** A stream that held this long, ms, was no failure: the next attempt comes soon again. */
 const HELD_MS = 10_000;
-/** Last words and the picture's end still come for this long after the show, ms. */
-const AFTER_END_MS = 30_000;
 const SHORTEST_MS = 500;
 const LONGEST_MS = 8_000;
 
@@ -21,10 +19,15 @@ function backOff(failures: number): number {
   return SHORTEST_MS + Math.random() * (most - SHORTEST_MS);
 }
 
+interface FeedOptions {
+  /** Not to be counted as a viewer, as the studio. */
+  silent?: boolean;
+}
+
 /**
  * Tells "state" when a snapshot has come (read `state`), "event" (CustomEvent<RoomEvent>) for all that
  * follows on it, and "connection" (CustomEvent<"open" | "lost">) when that changes. After a loss it carries
- * on by itself, from where it was or from a new snapshot.
+ * on by itself, from where it was or from a new snapshot. Nothing follows the end of the show, so it stops there.
  */
 export class Feed extends EventTarget {
   state: RoomState = UNKNOWN;
@@ -39,9 +42,11 @@ export class Feed extends EventTarget {
   #connection: "open" | "lost" | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #opening: ReturnType<typeof setTimeout> | undefined;
-  #end: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly showId: string) {
+  constructor(
+    private readonly showId: string,
+    private readonly options: FeedOptions = {},
+  ) {
     super();
   }
 
@@ -55,8 +60,6 @@ export class Feed extends EventTarget {
   stop(): void {
     this.#page?.abort();
     this.#page = undefined;
-    clearTimeout(this.#end);
-    this.#end = undefined;
     this.#disconnect();
     this.#stale = true;
   }
@@ -88,7 +91,10 @@ export class Feed extends EventTarget {
 
   #open(): void {
     const { epoch, chunk } = this.state;
-    const stream = new EventSource(`/live/${this.showId}/events?after=${encodeURIComponent(epoch)}:${chunk - 1}`);
+    const silent = this.options.silent ? "&silent=1" : "";
+    const stream = new EventSource(
+      `/live/${this.showId}/events?after=${encodeURIComponent(epoch)}:${chunk - 1}${silent}`,
+    );
     this.#stream = stream;
     this.#opening = setTimeout(() => this.#fail(), OPENING_MS);
     stream.addEventListener("open", () => this.#opened());
@@ -157,8 +163,9 @@ export class Feed extends EventTarget {
   }
 
   #mindTheEnd(): void {
-    if (!this.#page) return;
-    if (this.state.phase === "ended") this.#end ??= setTimeout(() => this.stop(), AFTER_END_MS);
+    if (!this.#page || this.state.phase !== "ended") return;
+    if (this.#connection === "lost") this.#tell("open");
+    this.stop();
   }
 
   /** Phones sleep, change networks and come back; then nobody waits for the back-off. */

@@ -18,7 +18,7 @@ export class Room {
     private readonly lens: Lens,
     private readonly onPhase: (phase: string) => void,
   ) {
-    this.feed = new Feed(show);
+    this.feed = new Feed(show, { silent: true });
     this.feed.addEventListener("state", () => this.become(this.feed.state));
     this.feed.addEventListener("event", (event) => this.hear((event as CustomEvent<RoomEvent>).detail));
     this.feed.addEventListener("connection", (event) => {
