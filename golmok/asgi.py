@@ -23,7 +23,6 @@ import psycopg
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
-from django.utils import timezone
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -37,8 +36,9 @@ from golmok.configuration import CONFIGURATION
 from golmok.domain.core import lease, outbox, wakeup
 from golmok.domain.festas.actions import ingest_key_admits, ingest_key_outlived
 from golmok.domain.festas.queries import show_exists
-from golmok.domain.orders.holds import give_back_expired
 from golmok.domain.orders.queries import RoomFacts, room_facts
+from golmok.domain.orders.till.give_back import GiveBackExpired
+from golmok.domain.orders.till.writer import Writer
 from golmok.live.house import LiveHouse
 from golmok.live.room import Ports
 from golmok.media.house import MediaHouse
@@ -46,6 +46,8 @@ from golmok.media.ports import Picture
 from golmok.pages import Pages
 from golmok.static_files import BuiltFiles
 from golmok.strays import Strays
+from golmok.web.till.app import TillApp, serves
+from golmok.web.till.counter import Counter
 
 DOMAIN_THREADS = 4
 PAGE_THREADS = 8
@@ -128,11 +130,14 @@ class Roof:
             self._on_picture,
             data_saver=CONFIGURATION.data_saver,
         )
+        self._writer = Writer()
+        self.till = TillApp(Counter(self._writer))
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         forget = wakeup.subscribe(self._waking(asyncio.get_running_loop()))
+        self._writer.start()
         await self.live.start()
         await self.media.start()
         self._spawn(self._sweep())
@@ -146,6 +151,7 @@ class Roof:
                 task.cancel()
             await self.live.stop()
             await self.media.stop()
+            await asyncio.to_thread(self._writer.stop)
 
     def _waking(self, loop: asyncio.AbstractEventLoop) -> Callable[[str], None]:
         """What a committing thread calls; it may be any thread."""
@@ -166,7 +172,7 @@ class Roof:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             try:
-                await ask(give_back_expired, timezone.now())
+                await self._writer.ask(GiveBackExpired())
             except Exception:
                 log.exception("expired holds were not swept; trying again")
 
@@ -227,4 +233,12 @@ def build(roof: Roof) -> Starlette:
 
 
 roof = Roof()
-application = build(roof)
+_houses = build(roof)
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """The till before everything else, without the framework's way through the others."""
+    if scope["type"] == "http" and serves(scope["path"]):
+        await roof.till(scope, receive, send)
+    else:
+        await _houses(scope, receive, send)

@@ -91,6 +91,7 @@ def mail(url: str) -> Mail:
 
 SECRET_KEY = CONFIGURATION.secret_key
 ROOM_PASS_KEY = "room-pass:" + SECRET_KEY
+BUYER_PASS_KEY = "buyer-pass:" + SECRET_KEY
 DEBUG = CONFIGURATION.debug
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", urlsplit(CONFIGURATION.public_url).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [CONFIGURATION.public_url]

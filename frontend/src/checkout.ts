@@ -1,286 +1,368 @@
-/** From a hold to a paid order, in one sheet, while the picture goes on in the corner. */
+/** From goods kept to orders paid, of however many shops, in one sheet; the picture goes on in the corner. */
+import { wordsOf } from "./composer";
 import { countDown, type TimeLeft } from "./countdown";
 import { Draft } from "./draft";
-import { ProblemError, request } from "./http";
-import { me, type Hold, type Receive } from "./me";
+import { ProblemError } from "./http";
+import { me } from "./me";
+import { endTitle, endWords, isGone, outcomeOf } from "./outcome";
 import { copyOf, fill, part, whileBusy } from "./page";
+import { nameOf, needsAddress, ordersOf, shopForm, sumsOf, type Typed } from "./receiving";
 import { openSheet, prepareSheet } from "./sheet";
-import { wordsOf } from "./composer";
+import { till, type Checkout, type OrderRef, type Wish } from "./till";
 import { say, won } from "./words";
 
-export interface Placed {
-  number: string;
-  status: "awaiting_payment" | "paid" | "cancelled";
-  total: number;
-  payment: { reference: string; pay_url: string } | null;
-  url: string;
-}
+type Step = "form" | "payment" | "end";
 
 /** Under this many seconds the timer asks for attention. */
 const SHORT = 60;
+
+/** Refusals that mean: the checkout is further than this page thinks. */
+const MOVED_ON = ["hold-gone", "key-reused", "in-flight"];
 
 /** What to say of the time that is left of a hold. */
 export function holdWords({ minutes, seconds }: TimeLeft): string {
   return minutes > 0 ? say("viewer-hold-left", { minutes, seconds }) : say("viewer-hold-left-seconds", { seconds });
 }
 
-/** The order's body for `POST /api/v1/orders`. A pick-up needs no address. */
-export function orderOf(hold: Pick<Hold, "id">, typed: Record<string, string>): Record<string, unknown> {
-  const parcel = typed.fulfilment === "parcel";
-  return {
-    hold: hold.id,
-    name: typed.name?.trim() ?? "",
-    phone: typed.phone?.trim() ?? "",
-    fulfilment: typed.fulfilment ?? "",
-    postcode: parcel ? (typed.postcode?.trim() ?? "") : "",
-    address: parcel ? (typed.address?.trim() ?? "") : "",
-    memo: typed.memo?.trim() ?? "",
-    consent: typed.consent === "on",
-  };
+/** The names of goods that were kept before and are not any more, since `now` is kept in their place. */
+export function putBack(before: Checkout | undefined, now: Pick<Checkout, "id" | "lines">): string[] {
+  if (before?.status !== "open" || before.id === now.id) return [];
+  return before.lines.filter(({ variant }) => !now.lines.some((line) => line.variant === variant)).map(nameOf);
 }
 
-/** Which way of receiving is chosen: the typed one while it is offered, else the first. */
-export function chosenWay(receive: Receive[], typed: string | undefined): Receive | undefined {
-  return receive.find(({ kind }) => kind === typed) ?? receive[0];
-}
-
-export class Checkout {
+/** Says "toggle" with whether it is open, and "placed" when its goods became orders. */
+export class CheckoutSheet extends EventTarget {
   private readonly dialog = part<HTMLDialogElement>("#checkout");
   private readonly form = part<HTMLFormElement>("form", this.dialog);
+  private readonly timer = part("[data-timer]", this.dialog);
+  private readonly more = part<HTMLButtonElement>("[data-more-time]", this.dialog);
   private readonly typed = new Draft("golmok-checkout");
   private readonly awaiting = new Draft("golmok-awaiting");
-  private readonly goOn = part<HTMLButtonElement>("[data-go-on]");
-  private hold: Hold | undefined;
-  private order: Placed | undefined;
+  private checkout: Checkout | undefined;
+  private wishes: Wish[] = [];
+  /** The sum on the button that placed the orders. */
+  private agreed: number | undefined;
+  private isSettling = false;
   private stopTimer = (): void => undefined;
 
-  constructor(private readonly onToggle: (open: boolean) => void) {
+  constructor() {
+    super();
     prepareSheet(this.dialog, { onClose: () => this.closed() });
-    this.goOn.addEventListener("click", () => this.show());
-    this.form.addEventListener("input", () => this.noteTyped());
+    for (const button of document.querySelectorAll("[data-go-on]")) button.addEventListener("click", () => this.show());
+    this.form.addEventListener("input", (event) => this.noteTyped((event.target as HTMLInputElement).name));
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       void whileBusy(part("[data-pay]", this.form), () => this.place());
     });
-    part("[data-give-back]", this.dialog).addEventListener("click", () => void this.giveBack());
+    this.more.addEventListener("click", () => void whileBusy(this.more, () => this.moreTime()));
+    for (const button of this.dialog.querySelectorAll("[data-give-back]"))
+      button.addEventListener("click", () => void this.giveBack());
     for (const button of this.dialog.querySelectorAll<HTMLButtonElement>("[data-outcome]"))
       button.addEventListener("click", () => void whileBusy(button, () => this.settle(button.dataset.outcome ?? "")));
+    const again = part<HTMLButtonElement>("[data-again]", this.dialog);
+    again.addEventListener("click", () => void whileBusy(again, () => this.takeAgain()));
   }
 
-  /** Goes on where this tab was: a hold still running, or an order not paid yet. */
-  async resume(): Promise<void> {
-    const { number } = this.awaiting.read();
-    if (number) return this.resumeOrder(number);
-    const { open_hold } = await me();
-    if (open_hold) this.open(open_hold);
+  /** Keeps what is wished for and shows it; throws what stands in the way. */
+  async start(wishes: Wish[]): Promise<void> {
+    const before = this.checkout;
+    const now = await till.start(wishes);
+    this.wishes = wishes;
+    this.agreed = undefined;
+    this.open(now);
+    const names = putBack(before, now).join(", ");
+    if (names) this.say(say("viewer-put-back", { names }));
   }
 
-  open(hold: Hold): void {
-    this.hold = hold;
-    this.order = undefined;
-    fill(this.dialog, "product", [hold.product.name, hold.product.option].filter(Boolean).join(" "));
-    fill(this.dialog, "quantity", say("viewer-quantity", { count: hold.quantity }));
-    fill(this.dialog, "facts", [hold.shop.name, hold.product.origin].filter(Boolean).join(" · "));
-    fill(document, "going-on", say("viewer-going-on", { shop: hold.shop.name }));
-    part("[data-consent]", this.form).hidden = !hold.needs_consent;
-    this.showWays(hold.receive);
-    this.restoreTyped();
-    this.showStep("form");
-    this.startTimer(hold.seconds_left);
+  /** Finds what this tab or this buyer was in the middle of, and says whether there is something. */
+  async find(): Promise<boolean> {
+    const found = (await this.findAwaiting()) ?? (await me()).open_checkout;
+    if (!found) return false;
+    this.wishes = found.lines.map(({ variant, quantity }) => ({ variant, quantity, show: document.body.dataset.show ?? null }));
+    this.follow(found);
+    this.offerToGoOn();
+    return true;
+  }
+
+  show(): void {
+    openSheet(this.dialog);
+    this.offerToGoOn();
+    this.dispatchEvent(new CustomEvent("toggle", { detail: true }));
+  }
+
+  private open(checkout: Checkout): void {
+    this.follow(checkout);
     this.show();
   }
 
-  private show(): void {
-    openSheet(this.dialog);
-    this.goOn.hidden = true;
-    this.onToggle(true);
+  private async findAwaiting(): Promise<Checkout | undefined> {
+    const { checkout: id } = this.awaiting.read();
+    if (!id) return undefined;
+    try {
+      const found = await till.look(id);
+      if (found.status === "placed") return found;
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status === 0) return undefined;
+    }
+    this.awaiting.forget();
+    return undefined;
   }
 
   /** Closing is not giving back: the way on stays on the page as long as there is something to go on with. */
   private closed(): void {
-    this.goOn.hidden = !this.hold && !this.order;
-    this.onToggle(false);
+    this.offerToGoOn();
+    this.dispatchEvent(new CustomEvent("toggle", { detail: false }));
   }
 
-  private finish(step: "done" | "over"): void {
+  private offerToGoOn(): void {
+    const canGoOn = !this.dialog.open && (this.checkout?.status === "open" || this.checkout?.status === "placed");
+    for (const button of document.querySelectorAll<HTMLElement>("[data-go-on]")) button.hidden = !canGoOn;
+  }
+
+  /** Shows what the checkout has come to. */
+  private follow(checkout: Checkout): void {
+    this.checkout = checkout;
+    if (checkout.status === "open") this.showForm(checkout);
+    else if (checkout.status === "placed") this.showPayment(checkout);
+    else this.showEnd(checkout);
+  }
+
+  private showForm(checkout: Checkout): void {
+    const typed = this.typed.read();
+    const shops = checkout.shops.map((shop) =>
+      shopForm(shop, checkout.lines.filter((line) => line.shop === shop.id), typed),
+    );
+    part("[data-shops]", this.form).replaceChildren(...shops);
+    part("[data-consent]", this.form).hidden = !checkout.needs_consent;
+    this.restoreTyped(typed);
+    this.startTimer(checkout);
+    this.showStep("form");
+  }
+
+  private showPayment(checkout: Checkout): void {
+    this.awaiting.keep({ checkout: checkout.id });
+    fill(this.dialog, "pay-total", won(checkout.total));
+    const rows = inOrder(checkout).map((order) => this.sumRow(checkout, order));
+    part("[data-sums]", this.dialog).replaceChildren(...rows);
+    const added = this.agreed === undefined ? 0 : checkout.total - this.agreed;
+    fill(this.dialog, "pay-changed", added > 0 ? say("viewer-remote-added", { amount: won(added) }) : "");
+    fill(this.dialog, "pay-trouble", "");
+    this.startTimer(checkout);
+    this.showStep("payment");
+  }
+
+  private sumRow(checkout: Checkout, order: OrderRef): HTMLElement {
+    const row = copyOf("#checkout-sum");
+    fill(row, "shop", shopName(checkout, order));
+    fill(row, "total", won(order.total));
+    fill(row, "sum", say("viewer-sum", { goods: won(order.goods_total), fee: won(order.delivery_fee) }));
+    return row;
+  }
+
+  private showEnd(checkout: Checkout): void {
     this.stopTimer();
-    this.hold = this.order = undefined;
-    this.goOn.hidden = true;
-    this.showStep(step);
-  }
-
-  private async resumeOrder(number: string): Promise<void> {
-    try {
-      const order = await request<Placed>("GET", `/api/v1/orders/${number}`);
-      if (order.status === "awaiting_payment") {
-        this.showPayment(order);
-        this.show();
-        return;
-      }
-    } catch (error) {
-      if (!(error instanceof ProblemError) || error.status === 0) return;
-    }
     this.awaiting.forget();
+    const outcome = outcomeOf(checkout);
+    const isBought = outcome === "paid" || outcome === "partly";
+    if (isBought) this.typed.forget();
+    part("[data-tick]", this.dialog).hidden = outcome !== "paid";
+    fill(this.dialog, "end-title", endTitle(outcome));
+    fill(this.dialog, "end-words", endWords(checkout));
+    fill(this.dialog, "end-trouble", "");
+    const orders = checkout.status === "paid" ? inOrder(checkout) : [];
+    part("[data-ends]", this.dialog).replaceChildren(...orders.map((order) => this.endRow(checkout, order)));
+    const link = part<HTMLAnchorElement>("[data-order-link]", this.dialog);
+    link.hidden = checkout.orders.length === 0 || outcome === "over";
+    link.href = checkout.orders.length === 1 ? (checkout.orders[0]?.url ?? "") : (this.dialog.dataset.orders ?? "");
+    part("[data-again]", this.dialog).hidden = outcome !== "over" || this.wishes.length === 0;
+    this.showStep("end");
+    this.offerToGoOn();
   }
 
-  private startTimer(seconds: number): void {
+  private endRow(checkout: Checkout, order: OrderRef): HTMLElement {
+    const row = copyOf("#checkout-end");
+    fill(row, "shop", shopName(checkout, order));
+    fill(row, "number", order.number);
+    part(".chip--leaf", row).hidden = isGone(order);
+    part(".chip--brick", row).hidden = !isGone(order);
+    return row;
+  }
+
+  /** Shows one step; the words for where we are take the focus, so that screen readers hear it. */
+  private showStep(step: Step): void {
+    for (const panel of this.dialog.querySelectorAll<HTMLElement>("[data-step]"))
+      panel.hidden = panel.dataset.step !== step;
+    part("[data-time]", this.dialog).hidden = step === "end";
+    if (this.dialog.open) part(`[data-step="${step}"] [data-step-title]`, this.dialog).focus();
+  }
+
+  private startTimer({ seconds_left: left, can_extend: canExtend }: Checkout): void {
     this.stopTimer();
-    const timer = part("[data-timer]", this.dialog);
-    const tick = (left: TimeLeft): void => {
-      timer.textContent = holdWords(left);
-      timer.classList.toggle("timer--short", left.minutes === 0 && left.seconds < SHORT);
+    this.say("");
+    this.more.hidden = !canExtend;
+    const tick = (now: TimeLeft): void => {
+      this.timer.textContent = holdWords(now);
+      this.timer.classList.toggle("timer--short", now.minutes === 0 && now.seconds < SHORT);
+      if (canExtend && left > SHORT && now.minutes === 1 && now.seconds === 0) this.say(say("viewer-hold-short"));
     };
-    this.stopTimer = countDown(Date.now() + seconds * 1000, tick, () => {
-      if (!this.order) this.finish("over");
-    });
+    this.stopTimer = countDown(Date.now() + left * 1000, tick, () => this.ranOut());
   }
 
-  private showWays(receive: Receive[]): void {
-    const chosen = chosenWay(receive, this.typed.read().fulfilment);
-    const cards = receive.map((way) => {
-      const card = copyOf("#way");
-      const input = part<HTMLInputElement>("input", card);
-      input.value = way.kind;
-      input.checked = way === chosen;
-      fill(card, "name", say(way.kind === "pickup" ? "viewer-pickup-long" : "viewer-parcel"));
-      fill(card, "note", way.note);
-      fill(card, "fee", won(way.fee));
-      part("[data-slot=fee]", card).classList.toggle("choice__price--free", way.fee === 0);
-      return card;
-    });
-    part("[data-ways]", this.form).replaceChildren(...cards);
+  /** A payment under way is waited for: its answer says what became of it. */
+  private ranOut(): void {
+    if (this.checkout && !this.isSettling) this.showEnd({ ...this.checkout, status: "over" });
   }
 
-  private values(): Record<string, string> {
-    const typed: Record<string, string> = {};
+  private async moreTime(): Promise<void> {
+    if (!this.checkout) return;
+    try {
+      const longer = await till.moreTime(this.checkout.id);
+      this.checkout = { ...this.checkout, can_extend: longer.can_extend };
+      const hadFocus = document.activeElement === this.more;
+      this.startTimer(longer);
+      if (hadFocus) part("[data-step]:not([hidden]) [data-step-title]", this.dialog).focus();
+      this.say(say("viewer-more-time-given"));
+    } catch (error) {
+      this.say(wordsOf(error));
+    }
+  }
+
+  private values(): Typed {
+    const typed: Typed = {};
     for (const [name, value] of new FormData(this.form)) if (typeof value === "string") typed[name] = value;
     return typed;
   }
 
-  private noteTyped(): void {
+  private noteTyped(name: string): void {
+    this.showError(part(`[data-error="${name}"]`, this.form), "");
+    if (!this.form.querySelector("[aria-invalid]")) fill(this.dialog, "trouble", "");
     const typed = this.values();
     // Consent is given each time anew.
     delete typed.consent;
-    this.typed.keep(typed);
+    this.typed.keep({ ...this.typed.read(), ...typed });
     this.showTotal();
   }
 
-  private restoreTyped(): void {
-    const typed = this.typed.read();
+  private restoreTyped(typed: Typed): void {
     for (const field of this.form.querySelectorAll<HTMLInputElement>("input:not([type=radio], [type=checkbox])"))
       field.value = typed[field.name] ?? field.value;
     part<HTMLInputElement>("[name=consent]", this.form).checked = false;
     this.showErrors({});
-    this.tell("");
+    fill(this.dialog, "trouble", "");
     this.showTotal();
   }
 
   private showTotal(): void {
-    const way = chosenWay(this.hold?.receive ?? [], this.values().fulfilment);
-    if (!this.hold || !way) return;
-    part("[data-address]", this.form).hidden = way.kind !== "parcel";
-    fill(this.dialog, "sum", say("viewer-sum", { goods: won(this.hold.goods_total), fee: won(way.fee) }));
-    fill(this.dialog, "total", won(way.total));
-    part("[data-pay]", this.form).textContent = say("viewer-pay", { total: won(way.total) });
+    if (this.checkout?.status !== "open") return;
+    const typed = this.values();
+    const { goods, fee, total, remote } = sumsOf(this.checkout, typed);
+    part("[data-address]", this.form).hidden = !needsAddress(this.checkout, typed);
+    fill(this.dialog, "sum", say("viewer-sum", { goods: won(goods), fee: won(fee) }));
+    fill(this.dialog, "remote-sum", remote > 0 ? say("viewer-remote-fee", { amount: won(remote) }) : "");
+    fill(this.dialog, "total", won(total));
+    part("[data-pay]", this.form).textContent = say("viewer-pay", { total: won(total) });
   }
 
   private async place(): Promise<void> {
-    if (!this.hold) return;
+    const { checkout } = this;
+    if (!checkout) return;
     this.showErrors({});
-    this.tell("");
+    fill(this.dialog, "trouble", "");
+    const typed = this.values();
+    this.agreed = sumsOf(checkout, typed).total;
     try {
-      const { csrf } = await me();
-      const options = { body: orderOf(this.hold, this.values()), headers: { "Idempotency-Key": this.hold.id }, csrf };
-      const order = await request<Placed>("POST", "/api/v1/orders", options);
-      this.awaiting.keep({ number: order.number });
-      this.showPayment(order);
+      this.follow(await till.place(checkout, ordersOf(checkout, typed)));
+      this.dispatchEvent(new Event("placed"));
     } catch (error) {
-      this.refused(error);
+      await this.refused(checkout, error);
     }
   }
 
-  private refused(error: unknown): void {
+  private async refused(checkout: Checkout, error: unknown): Promise<void> {
+    if (error instanceof ProblemError && MOVED_ON.includes(error.code)) {
+      const now = await till.look(checkout.id).catch(() => checkout);
+      // Ran out, and nobody has cleared it away yet.
+      const isOver = now.status === "open" && error.code === "hold-gone";
+      if (isOver || now.status !== "open") {
+        this.follow(isOver ? { ...now, status: "over" } : now);
+        return;
+      }
+    }
     // First the words: they take room, and the field in question must stay in sight.
-    this.tell(wordsOf(error));
+    fill(this.dialog, "trouble", wordsOf(error));
     if (error instanceof ProblemError && error.code === "form-invalid")
-      this.showErrors((error.facts.errors ?? {}) as Record<string, string>);
+      this.showErrors((error.facts.errors ?? {}) as Typed);
   }
 
   /** One sentence under each field it is about; the first such field gets the focus. */
-  private showErrors(errors: Record<string, string>): void {
+  private showErrors(errors: Typed): void {
     let first: HTMLElement | undefined;
     for (const says of this.form.querySelectorAll<HTMLElement>("[data-error]")) {
-      const name = says.dataset.error ?? "";
-      const words = errors[name] ?? "";
-      const field = this.form.querySelector<HTMLElement>(`[name="${name}"]`);
-      says.textContent = words;
-      says.hidden = words === "";
-      if (words) field?.setAttribute("aria-invalid", "true");
-      else field?.removeAttribute("aria-invalid");
-      if (words) first ??= field ?? undefined;
+      const words = errors[says.dataset.error ?? ""] ?? "";
+      const field = this.showError(says, words);
+      if (words) first ??= field;
     }
     first?.focus();
   }
 
-  private showPayment(order: Placed): void {
-    this.order = order;
-    fill(this.dialog, "pay-total", won(order.total));
-    fill(this.dialog, "pay-trouble", "");
-    this.showStep("payment");
+  private showError(says: HTMLElement, words: string): HTMLElement | undefined {
+    const field = this.form.querySelector<HTMLElement>(`[name="${says.dataset.error ?? ""}"]`) ?? undefined;
+    says.textContent = words;
+    says.hidden = words === "";
+    if (words) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+    if (words) field?.closest("details")?.setAttribute("open", "");
+    return field;
   }
 
   private async settle(outcome: string): Promise<void> {
-    const { order } = this;
-    if (!order?.payment) return;
+    const { checkout } = this;
+    if (!checkout?.payment) return;
     fill(this.dialog, "pay-trouble", "");
+    this.isSettling = true;
     try {
-      const { csrf } = await me();
-      const body = { outcome, reference: order.payment.reference };
-      const now = await request<Placed>("POST", order.payment.pay_url, { body, csrf });
-      if (now.status === "paid") this.showDone(now);
-      else {
-        this.order = { ...order, payment: now.payment ?? order.payment };
-        fill(this.dialog, "pay-trouble", say("viewer-pay-declined"));
-      }
+      const now = await till.pay(checkout.payment, outcome).finally(() => (this.isSettling = false));
+      this.checkout = now;
+      if (outcomeOf(now) !== "declined") this.follow(now);
+      else if (now.seconds_left === 0) this.ranOut();
+      else fill(this.dialog, "pay-trouble", say("viewer-pay-declined"));
     } catch (error) {
       fill(this.dialog, "pay-trouble", wordsOf(error));
     }
   }
 
-  private showDone(order: Placed): void {
-    this.awaiting.forget();
-    this.typed.forget();
-    fill(this.dialog, "number", order.number);
-    const { orders } = this.dialog.dataset;
-    part<HTMLAnchorElement>("[data-order-link]", this.dialog).href = `${orders ?? ""}${order.number}/`;
-    this.finish("done");
-  }
-
-  /** Shows one step; the words for where we are take the focus, so that screen readers hear it. */
-  private showStep(step: "form" | "payment" | "done" | "over"): void {
-    for (const panel of this.dialog.querySelectorAll<HTMLElement>("[data-step]"))
-      panel.hidden = panel.dataset.step !== step;
-    part("[data-timer]", this.dialog).hidden = step === "done" || step === "over";
-    if (this.dialog.open) part(`[data-step="${step}"] [data-step-title]`, this.dialog).focus();
+  /** The time was over: the same goods once more, if they are left. */
+  private async takeAgain(): Promise<void> {
+    try {
+      await this.start(this.wishes);
+    } catch (error) {
+      fill(this.dialog, "end-trouble", wordsOf(error));
+    }
   }
 
   /** An explicit "not now": the goods go back at once for the next buyer. */
   private async giveBack(): Promise<void> {
-    const { hold, order } = this;
+    const { checkout } = this;
     this.stopTimer();
-    this.hold = this.order = undefined;
+    this.checkout = undefined;
     this.dialog.close();
     this.awaiting.forget();
-    try {
-      const { csrf } = await me();
-      if (order) await request("DELETE", `/api/v1/orders/${order.number}`, { csrf });
-      else if (hold) await request("DELETE", `/api/v1/holds/${hold.id}`, { csrf });
-    } catch {
-      // It runs out by itself.
-    }
+    // If this does not arrive it runs out by itself.
+    if (checkout) await till.giveUp(checkout.id).catch(() => undefined);
   }
 
-  private tell(words: string): void {
-    fill(this.dialog, "trouble", words);
+  /** Words that screen readers say when they have time. */
+  private say(words: string): void {
+    part("[data-said]", this.dialog).textContent = words;
   }
+}
+
+/** The orders as their shops stood in the form. */
+function inOrder({ shops, orders }: Checkout): OrderRef[] {
+  const place = ({ shop }: OrderRef): number => shops.findIndex(({ id }) => id === shop);
+  return orders.toSorted((a, b) => place(a) - place(b));
+}
+
+function shopName({ shops }: Checkout, { shop }: OrderRef): string {
+  return shops.find(({ id }) => id === shop)?.name ?? "";
 }

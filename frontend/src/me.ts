@@ -1,26 +1,6 @@
 /** The one small private request of a page: who is looking, and what of theirs is under way. */
 import { request } from "./http";
-
-export interface Receive {
-  kind: "pickup" | "parcel";
-  fee: number;
-  total: number;
-  note: string;
-}
-
-export interface Hold {
-  id: string;
-  variant: number;
-  quantity: number;
-  unit_price: number;
-  goods_total: number;
-  expires_at: string;
-  seconds_left: number;
-  product: { id: number; name: string; option: string; origin: string; picture: string };
-  shop: { slug: string; name: string };
-  receive: Receive[];
-  needs_consent: boolean;
-}
+import type { Checkout } from "./till";
 
 export interface Me {
   user: { name: string } | null;
@@ -28,33 +8,50 @@ export interface Me {
   role: "viewer" | "merchant" | "helper" | "organiser";
   room_pass: string | null;
   csrf: string;
-  open_hold: Hold | null;
+  /** Opens the till; null until this guest buys for the first time. */
+  buyer_pass: string | null;
+  open_checkout: Checkout | null;
   orders: number;
+  /** Units in the cart. */
+  cart: number;
 }
 
 let asked: Promise<Me> | undefined;
 
 /** Asked once a page; every module shares the answer. */
 export function me(): Promise<Me> {
-  asked ??= ask();
-  return asked;
+  return asked ?? askAgain();
 }
 
-/** Asks again: the room pass ran out, or somebody gave a name. */
+/** Asks again: a pass ran out, or somebody gave a name. */
 export function askAgain(): Promise<Me> {
-  asked = ask();
-  return asked;
+  const asking = request<Me>("GET", withShow("/api/v1/me"));
+  asked = asking;
+  asking.catch(() => {
+    // A lost answer is not kept: the next who needs it asks anew.
+    if (asked === asking) asked = undefined;
+  });
+  return asking;
 }
 
 /** A nickname for talking in a show. */
 export async function introduce(nickname: string, show: string): Promise<Me> {
   const { csrf } = await me();
-  const known = await request<Me>("POST", "/api/v1/me/nickname", { body: { nickname, show }, csrf });
+  return keep(await request<Me>("POST", "/api/v1/me/nickname", { body: { nickname, show }, csrf }));
+}
+
+/** A pass for the till, for guests too. */
+export async function becomeBuyer(): Promise<Me> {
+  const { csrf } = await me();
+  return keep(await request<Me>("POST", withShow("/api/v1/me/buyer"), { csrf }));
+}
+
+function keep(known: Me): Me {
   asked = Promise.resolve(known);
   return known;
 }
 
-function ask(): Promise<Me> {
-  const show = document.body.dataset.show;
-  return request<Me>("GET", show ? `/api/v1/me?show=${encodeURIComponent(show)}` : "/api/v1/me");
+function withShow(address: string): string {
+  const { show } = document.body.dataset;
+  return show ? `${address}?show=${encodeURIComponent(show)}` : address;
 }

@@ -1,11 +1,12 @@
-/** The page of one order: paying it (in the test), cancelling it while it is unpaid. */
+/** The page of one order: paying it with the orders beside it (in the test), cancelling them while they are unpaid. */
 import viewerEn from "@messages/en/viewer.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
-import type { Placed } from "./checkout";
 import { wordsOf } from "./composer";
 import { request } from "./http";
 import { me } from "./me";
+import { outcomeOf } from "./outcome";
 import { fill, part, whileBusy } from "./page";
+import { till } from "./till";
 import { say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
@@ -13,24 +14,28 @@ teach({ ko: viewerKo, en: viewerEn });
 const unpaid = document.querySelector<HTMLElement>("[data-unpaid]");
 
 async function settle(panel: HTMLElement, outcome: string): Promise<void> {
-  const address = `/api/v1/orders/${panel.dataset.unpaid ?? ""}`;
   fill(panel, "trouble", "");
   try {
-    const { csrf } = await me();
-    if (outcome === "cancel") await request("DELETE", address, { csrf });
-    else {
-      const { payment } = await request<Placed>("GET", address);
-      const body = { outcome, reference: payment?.reference };
-      const order = await request<Placed>("POST", payment?.pay_url ?? "", { body, csrf });
-      if (order.status !== "paid") {
-        fill(panel, "trouble", say("viewer-pay-declined"));
-        return;
-      }
+    if (outcome === "cancel") await cancel(panel.dataset.unpaid ?? "");
+    else if (await isDeclined(panel.dataset.checkout ?? "", outcome)) {
+      fill(panel, "trouble", say("viewer-pay-declined"));
+      return;
     }
     location.reload();
   } catch (error) {
     fill(panel, "trouble", wordsOf(error));
   }
+}
+
+async function cancel(number: string): Promise<void> {
+  const { csrf } = await me();
+  await request("DELETE", `/api/v1/orders/${number}`, { csrf });
+}
+
+/** Anything else than a refused payment is told by the page itself, loaded anew. */
+async function isDeclined(checkout: string, outcome: string): Promise<boolean> {
+  const { payment } = await till.look(checkout);
+  return payment !== null && outcomeOf(await till.pay(payment, outcome)) === "declined";
 }
 
 if (unpaid) {

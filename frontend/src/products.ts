@@ -96,18 +96,22 @@ export class Shelf {
   }
 }
 
+/** What is to be done with so many of what was chosen. */
+type Chosen = (variant: Variant, quantity: number, button: HTMLButtonElement) => void;
+
 /** The sheet of one product: option, how many, what it comes to, who sells it and how it goes back. */
 export class ProductSheet {
   private readonly dialog = part<HTMLDialogElement>("#product");
   private readonly options = part("[data-options]", this.dialog);
   private readonly buy = part<HTMLButtonElement>("[data-take]", this.dialog);
+  private readonly add = part<HTMLButtonElement>("[data-gather]", this.dialog);
   private product: Product | undefined;
   private variant: Variant | undefined;
   private quantity = 1;
 
   constructor(
     private readonly goods: Goods,
-    take: (variant: Variant, quantity: number, button: HTMLButtonElement) => void,
+    { take, gather }: Record<"take" | "gather", Chosen>,
   ) {
     prepareSheet(this.dialog, { light: true });
     goods.addEventListener("change", (event) => {
@@ -116,9 +120,10 @@ export class ProductSheet {
     this.options.addEventListener("change", (event) => this.choose(Number((event.target as HTMLInputElement).value)));
     part("[data-less]", this.dialog).addEventListener("click", () => this.setQuantity(this.quantity - 1));
     part("[data-more]", this.dialog).addEventListener("click", () => this.setQuantity(this.quantity + 1));
-    this.buy.addEventListener("click", () => {
-      if (this.variant && !isOut(this.variant)) take(this.variant, this.quantity, this.buy);
-    });
+    for (const [button, choose] of [[this.buy, take], [this.add, gather]] as const)
+      button.addEventListener("click", () => {
+        if (this.variant && !isOut(this.variant)) choose(this.variant, this.quantity, button);
+      });
   }
 
   open(product: Product): void {
@@ -189,8 +194,9 @@ export class ProductSheet {
     part<HTMLButtonElement>("[data-more]", this.dialog).disabled = this.quantity >= most;
     const { per_buyer_cap: cap, price } = this.variant;
     fill(this.dialog, "cap", cap === null ? "" : say("viewer-cap", { count: cap }));
-    this.buy.disabled = most === 0;
-    this.buy.textContent =
-      most === 0 ? say("viewer-sold-out") : say("viewer-take", { total: won(price * this.quantity) });
+    fill(this.dialog, "sum", most === 0 ? "" : won(price * this.quantity));
+    part("[data-sum]", this.dialog).hidden = most === 0;
+    this.buy.disabled = this.add.disabled = most === 0;
+    this.buy.textContent = say(most === 0 ? "viewer-sold-out" : "viewer-take");
   }
 }

@@ -3,6 +3,7 @@ import "@styles/site.css";
 import commonEn from "@messages/en/common.ftl?raw";
 import commonKo from "@messages/ko/common.ftl?raw";
 import { me, type Me } from "./me";
+import { whileBusy } from "./page";
 import { teach } from "./words";
 
 teach({ ko: commonKo, en: commonEn });
@@ -30,6 +31,23 @@ if (corner) {
     () => undefined,
   );
 }
+
+/** The sheets come with their code when somebody has something in the cart, or asks for it. */
+async function offerCart(buttons: NodeListOf<HTMLElement>): Promise<void> {
+  for (const button of buttons) {
+    button.hidden = false;
+    button.addEventListener("click", () => void whileBusy(button, async () => (await import("./buying")).openCart()));
+  }
+  const { cart, open_checkout } = await me();
+  if (cart === 0 && !open_checkout) return;
+  const { checkout } = await import("./buying");
+  // A show's page looks for itself, and shows what it finds.
+  if (!document.body.dataset.show) await checkout.find();
+}
+
+const cartButtons = document.querySelectorAll<HTMLElement>("[data-cart]");
+// Without an answer the cart is asked for again when somebody opens it.
+if (document.querySelector("#cart")) offerCart(cartButtons).catch(() => undefined);
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"))

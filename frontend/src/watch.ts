@@ -1,25 +1,20 @@
 /** The watch page: before, during and after a show. */
 import "@styles/watch.css";
-import viewerEn from "@messages/en/viewer.ftl?raw";
-import viewerKo from "@messages/ko/viewer.ftl?raw";
 import { Chat } from "./chat";
-import { Checkout } from "./checkout";
+import { cart, checkout } from "./buying";
 import { Composer, Hearts, wordsOf } from "./composer";
 import { Controls } from "./controls";
 import { Feed, type RoomEvent } from "./feed";
 import { Goods, type ShowData, type Variant } from "./goods";
 import { request } from "./http";
-import { me, type Hold } from "./me";
-import { dataOf, part, whileBusy } from "./page";
+import { dataOf, part, toast, whileBusy } from "./page";
 import { Player } from "./player";
 import { ProductSheet, Shelf } from "./products";
 import { replay } from "./replay";
 import { Room } from "./room";
 import { moveRundown } from "./rundown";
 import { Stage } from "./stage";
-import { teach } from "./words";
-
-teach({ ko: viewerKo, en: viewerEn });
+import { say } from "./words";
 
 /** What the catalogue says of the show now. */
 interface ShowNow extends Pick<ShowData, "products" | "status"> {
@@ -33,11 +28,13 @@ const PHASES = ["scheduled", "live", "ended", "cancelled"];
 const show = dataOf<ShowData>("show-data");
 const video = part<HTMLVideoElement>("video");
 const goods = new Goods(show);
-const sheet = new ProductSheet(goods, (variant, quantity, button) => void whileBusy(button, () => take(variant, quantity)));
+const sheet = new ProductSheet(goods, {
+  take: (variant, quantity, button) => void whileBusy(button, () => take(variant, quantity)),
+  gather: (variant, quantity, button) => void whileBusy(button, () => gather(variant, quantity)),
+});
 const shelf = new Shelf(goods, (product) => sheet.open(product));
 const stage = new Stage(video);
 const controls = new Controls(video, part("[data-stage]"));
-const checkout = new Checkout((open) => document.body.classList.toggle("watch--buying", open));
 const chat = new Chat(part("[data-log]"), part<HTMLButtonElement>("[data-newer]"));
 let phase: string = show.status;
 /** What the room says of the picture; nothing has come as long as it says nothing. */
@@ -49,15 +46,27 @@ let stopElapsed = (): void => undefined;
 async function take(variant: Variant, quantity: number): Promise<void> {
   sheet.tell("");
   try {
-    const { csrf } = await me();
-    const body = { variant: variant.id, quantity, show: show.id };
-    const hold = await request<Hold>("POST", "/api/v1/holds", { body, csrf });
+    await checkout.start([{ variant: variant.id, quantity, show: show.id }]);
     sheet.close();
-    checkout.open(hold);
   } catch (error) {
     sheet.tell(wordsOf(error));
   }
 }
+
+async function gather(variant: Variant, quantity: number): Promise<void> {
+  sheet.tell("");
+  try {
+    await cart.add({ variant: variant.id, quantity, show: show.id });
+    sheet.close();
+    toast(say("viewer-cart-added"));
+  } catch (error) {
+    sheet.tell(wordsOf(error));
+  }
+}
+
+checkout.addEventListener("toggle", (event) => {
+  document.body.classList.toggle("watch--buying", (event as CustomEvent<boolean>).detail);
+});
 
 const folder = `/shows/${show.id}/index.m3u8`;
 
@@ -153,6 +162,11 @@ function watchLive(): void {
   new Hearts(show.id, part<HTMLButtonElement>("[data-hearts]"));
 }
 
+/** Whoever was in the middle of buying is there again after a reload. */
+async function resume(): Promise<void> {
+  if (await checkout.find()) checkout.show();
+}
+
 function begin(): void {
   shelf.pin(show.pinned);
   if (show.status === "cancelled") {
@@ -173,7 +187,7 @@ function begin(): void {
     watchLive();
   }
   // Without an answer there is nothing to go on with; buying will ask again.
-  void checkout.resume().catch(() => undefined);
+  void resume().catch(() => undefined);
 }
 
 begin();

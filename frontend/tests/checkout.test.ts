@@ -1,39 +1,74 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
-import { chosenWay, holdWords, orderOf } from "../src/checkout";
+import { holdWords, putBack } from "../src/checkout";
 import { timeLeft } from "../src/countdown";
 import { Draft } from "../src/draft";
-import type { Receive } from "../src/me";
+import { chosenWay, ordersOf, sumsOf } from "../src/receiving";
+import type { Checkout, Line, Receive, ShopPart } from "../src/till";
 import { teach } from "../src/words";
 import { pageIn } from "./page";
 
 const WAYS: Receive[] = [
-  { kind: "pickup", fee: 0, total: 19800, note: "" },
-  { kind: "parcel", fee: 3500, total: 23300, note: "" },
+  { kind: "pickup", fee: 0, remote_fee: 0, total: 19800, note: "" },
+  { kind: "parcel", fee: 3500, remote_fee: 3000, total: 23300, note: "" },
 ];
-const TYPED = { name: " 김서울 ", phone: "010-1234-5678", postcode: "08822", address: "난곡로 12", memo: "" };
+const shop = (id: number, receive = WAYS): ShopPart => ({ id, slug: `s${id}`, name: `가게${id}`, goods_total: 19800, receive });
+const TWO = { shops: [shop(7), shop(8)], goods_total: 39600 };
+const TYPED = { name: " 김서울 ", phone: "010-1234-5678", postcode: "08822", address: "난곡로 12", email: "" };
 
 afterEach(() => vi.unstubAllGlobals());
 
-test("a pick-up sends no address, even one typed before", () => {
-  const order = orderOf({ id: "h1" }, { ...TYPED, fulfilment: "pickup" });
-  expect(order).toMatchObject({ hold: "h1", name: "김서울", fulfilment: "pickup", postcode: "", address: "" });
+test("picking everything up sends no address, even one typed before", () => {
+  const body = ordersOf(TWO, { ...TYPED, "fulfilment-7": "pickup", "fulfilment-8": "pickup" });
+  expect(body).toMatchObject({ name: "김서울", postcode: "", address: "" });
 });
 
-test("a parcel sends the address", () => {
-  const order = orderOf({ id: "h1" }, { ...TYPED, fulfilment: "parcel" });
-  expect(order).toMatchObject({ postcode: "08822", address: "난곡로 12" });
+test("one parcel among several shops sends the one address, and every shop its own wish and memo", () => {
+  const typed = { ...TYPED, "fulfilment-7": "parcel", "fulfilment-8": "pickup", "memo-7": " 문 앞에 " };
+  expect(ordersOf(TWO, typed)).toMatchObject({
+    postcode: "08822",
+    address: "난곡로 12",
+    shops: [
+      { shop: 7, fulfilment: "parcel", memo: "문 앞에" },
+      { shop: 8, fulfilment: "pickup", memo: "" },
+    ],
+  });
 });
 
 test("consent is only what was ticked", () => {
-  expect(orderOf({ id: "h1" }, TYPED).consent).toBe(false);
-  expect(orderOf({ id: "h1" }, { ...TYPED, consent: "on" }).consent).toBe(true);
+  expect(ordersOf(TWO, TYPED).consent).toBe(false);
+  expect(ordersOf(TWO, { ...TYPED, consent: "on" }).consent).toBe(true);
 });
 
 test("the way chosen before stays while it is offered", () => {
   expect(chosenWay(WAYS, "parcel")?.total).toBe(23300);
   expect(chosenWay(WAYS.slice(0, 1), "parcel")?.kind).toBe("pickup");
   expect(chosenWay([], "parcel")).toBeUndefined();
+});
+
+test("the sum has the delivery of every shop in it", () => {
+  expect(sumsOf(TWO, { "fulfilment-7": "parcel", "fulfilment-8": "parcel" })).toEqual({
+    goods: 39600,
+    fee: 7000,
+    total: 46600,
+    remote: 6000,
+  });
+  expect(sumsOf(TWO, {})).toMatchObject({ fee: 0, total: 39600, remote: 0 });
+});
+
+test("what was kept before and is not any more is named", () => {
+  const line = (variant: number, name: string): Line => ({
+    variant,
+    product: { id: variant, name, option: "", origin: "", picture: null },
+    shop: 7,
+    quantity: 1,
+    unit_price: 1,
+    goods_total: 1,
+  });
+  const before = { id: "a", status: "open", lines: [line(1, "인절미"), line(2, "절편")] } as Checkout;
+  expect(putBack(before, { id: "b", lines: [line(2, "절편")] })).toEqual(["인절미"]);
+  expect(putBack({ ...before, status: "placed" }, { id: "b", lines: [] })).toEqual([]);
+  expect(putBack(undefined, { id: "b", lines: [] })).toEqual([]);
 });
 
 test("the timer speaks in minutes, then in seconds", () => {

@@ -77,33 +77,41 @@ class Neighbour:
         self._caller = caller
         self._show_id = show_id
         self._person = person
+        self._pass = ""
 
     async def buy(self) -> bool:
-        """Hold, order and pay for one of what is held up; False when nothing is to be had."""
+        """Keep, order and pay for one of what is held up; False when nothing is to be had."""
         await self._caller.get(f"/api/v1/me?show={self._show_id}")
         variant = _on_offer(await self._caller.get(f"/api/v1/shows/{self._show_id}"))
         if variant is None:
             return False
-        order = await self._order(variant)
-        payment = order["payment"]
-        await self._caller.post(payment["pay_url"], {"outcome": "approve", "reference": payment["reference"]})
+        me = await self._caller.post(f"/api/v1/me/buyer?show={self._show_id}")
+        self._pass = me["buyer_pass"]
+        payment = (await self._order(variant))["payment"]
+        await self._ask(payment["pay_url"], {"outcome": "approve", "reference": payment["reference"]})
         return True
 
     async def _order(self, variant: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON, as it came
         wanted = {"variant": variant["id"], "quantity": 1, "show": self._show_id}
-        hold = await self._caller.post("/api/v1/holds", wanted)
-        ways = {way["kind"] for way in hold["receive"]}
+        kept = await self._ask("/api/v1/checkouts", {"lines": [wanted]})
         form = {
-            "hold": hold["id"],
             "name": self._person["name"],
             "phone": self._person["phone"],
-            "fulfilment": "pickup" if "pickup" in ways else "parcel",
             "postcode": "08800",
             "address": "서울 관악구 난곡로 1 (예시)",
+            "shops": [_wish(shop) for shop in kept["shops"]],
             "consent": True,
         }
         key = {"Idempotency-Key": secrets.token_urlsafe(12)}
-        return await self._caller.post("/api/v1/orders", form, **key)
+        return await self._ask(f"/api/v1/checkouts/{kept['id']}/orders", form, **key)
+
+    async def _ask(self, path: str, body: object, **headers: str) -> Any:  # noqa: ANN401 - JSON, as it came
+        return await self._caller.post(path, body, Authorization=f"Bearer {self._pass}", **headers)
+
+
+def _wish(shop: dict[str, Any]) -> dict[str, Any]:
+    ways = {way["kind"] for way in shop["receive"]}
+    return {"shop": shop["id"], "fulfilment": "pickup" if "pickup" in ways else "parcel"}
 
 
 async def buy_in_turn(url: str, show_id: str, people: list[Person]) -> None:

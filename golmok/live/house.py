@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from golmok.answers import answering, problem_response
+from golmok.bodies import read_body
 from golmok.live import chat, passes, pull, push
 from golmok.live.ended import ShowOver, settle, stream_gone
 from golmok.live.folder import FeedFolder
@@ -29,7 +30,6 @@ from golmok.show_id import SHOW_ID
 EPOCH = re.compile(r"[a-z0-9]{1,16}")
 CHUNK = re.compile(r"0|[1-9][0-9]{0,11}")
 BODY_BYTES = 4 * 1024
-BODY_WITHIN = 5.0
 MOST_HEARTS = 20
 STREAMS_PER_ADDRESS = 2000
 """Open streams of one address: a school or a market shares one, a flood does not stop there."""
@@ -318,20 +318,10 @@ def _address(request: Request) -> str:
 
 
 async def _json(request: Request) -> dict[str, object]:
-    """The body as an object. Raises Problem 413, 408, 422."""
-    body = bytearray()
+    """The body as an object. Raises Problem 413, 408, 400, 422."""
+    body = await read_body(request, BODY_BYTES)
     try:
-        async with asyncio.timeout(BODY_WITHIN):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > BODY_BYTES:
-                    raise Problem(413, "message-too-large")
-    except TimeoutError as slow:
-        raise Problem(408, "message-too-slow") from slow
-    except ClientDisconnect as gone:
-        raise Problem(400, "message-unreadable") from gone
-    try:
-        document = orjson.loads(bytes(body))
+        document = orjson.loads(body)
     except orjson.JSONDecodeError as unreadable:
         raise Problem(422, "message-unreadable") from unreadable
     if not isinstance(document, dict):

@@ -2,13 +2,12 @@
 
 from dataclasses import asdict, dataclass
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-
 from golmok.problems import Problem
+from golmok.signing import BEARER, Forged, TooOld, sign, signed
 
+KIND = "room-pass"
 GOOD_FOR = 2 * 60 * 60
 """Seconds."""
-BEARER = {"WWW-Authenticate": "Bearer"}
 
 
 @dataclass(frozen=True)
@@ -22,23 +21,17 @@ class RoomPass:
 
 
 def mint(room_pass: RoomPass, key: str) -> str:
-    return _serializer(key).dumps(asdict(room_pass))
+    return sign(asdict(room_pass), key, KIND)
 
 
 def check(token: str, key: str, show_id: str) -> RoomPass:
     """The pass behind `token`. Raises Problem: 401 when missing, forged or too old, 403 for another show."""
-    if not token:
-        raise Problem(401, "pass-missing", headers=BEARER)
     try:
-        room_pass = RoomPass(**_serializer(key).loads(token, max_age=GOOD_FOR))
-    except SignatureExpired as expired:
-        raise Problem(401, "pass-expired", headers=BEARER) from expired
-    except (BadSignature, TypeError) as forged:
+        room_pass = RoomPass(**signed(token, key, KIND, GOOD_FOR))
+    except TooOld as old:
+        raise Problem(401, "pass-expired", headers=BEARER) from old
+    except (Forged, TypeError) as forged:
         raise Problem(401, "pass-missing", headers=BEARER) from forged
     if room_pass.show != show_id:
         raise Problem(403, "pass-not-for-this-show")
     return room_pass
-
-
-def _serializer(key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(key, salt="room-pass")

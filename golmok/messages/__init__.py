@@ -4,7 +4,7 @@ Each language is a folder of Fluent files (https://projectfluent.org), one file 
 code reads the very same files. Keys start with the name of their area: ``viewer-buy`` is in ``viewer.ftl``.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -39,6 +39,7 @@ def as_language(code: str) -> Language:
     return next((known for known in LANGUAGES if known == short), DEFAULT_LANGUAGE)
 
 
+@lru_cache(1000)
 def preferred_language(accept_language: str) -> Language:
     """The first language of an ``Accept-Language`` header that the catalogue has."""
     for part in accept_language.split(","):

@@ -28,6 +28,8 @@ async def test_a_purchase_is_made_at_the_public_addresses(server: Server) -> Non
     for _guest in range(2):
         caller = Caller(server.address)
         assert await Neighbour(caller, SHOW, PERSON).buy()
+        (order,) = (await caller.get("/api/v1/orders"))["items"]
+        assert order["status"] == "paid"
         await caller.http.aclose()
     after = (await merchant.get(f"/api/v1/shows/{SHOW}"))["products"]
     assert units(after) == units(show) - 2

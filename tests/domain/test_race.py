@@ -6,12 +6,13 @@ from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection
-from django.db.models import QuerySet
 
-from golmok.domain.orders import stock
-from golmok.domain.orders.models import Hold, Stock
+from golmok.domain.orders.models import Checkout, Hold, Stock
+from golmok.domain.orders.till import loading
+from golmok.domain.orders.till.rows import StockRow
+from golmok.domain.orders.till.tables import listed, tables
 from golmok.problems import Problem
-from tests.domain.buying import hold, let_expire, numbers, order, pay
+from tests.buying import hold, let_expire, numbers, order, pay
 from tests.domain.conftest import open_show
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +39,7 @@ def at_once(action: Callable[[int], object]) -> list[object]:
 def test_the_last_unit_goes_to_one_of_six() -> None:
     variant = open_show(units=1)
     got = at_once(lambda number: hold(variant, buyer=f"guest:{number}"))
-    assert sum(isinstance(one, Hold) for one in got) == 1
+    assert sum(isinstance(one, Checkout) for one in got) == 1
     assert got.count("sold-out") == BUYERS - 1
     assert numbers(variant) == (1, 0, 0)
 
@@ -47,7 +48,7 @@ def test_an_expired_last_unit_goes_to_one_of_six_without_a_sweep() -> None:
     variant = open_show(units=1)
     let_expire(hold(variant, buyer="guest:gone"))
     got = at_once(lambda number: hold(variant, buyer=f"guest:{number}"))
-    assert sum(isinstance(one, Hold) for one in got) == 1
+    assert sum(isinstance(one, Checkout) for one in got) == 1
     assert numbers(variant) == (1, 0, 0)
 
 
@@ -64,35 +65,36 @@ def test_the_same_payment_six_times_is_one_payment() -> None:
     paid = at_once(lambda _number: pay(placed, reference="the-same").status)
     assert set(paid) == {"paid"}
     assert numbers(variant) == (0, 2, 3)
-    assert placed.payment_events.count() == 1
+    assert placed.checkout.payment_events.count() == 1
 
 
 def rival_after_reading(
     monkeypatch: pytest.MonkeyPatch,
-    read: Callable[[Iterable[int]], QuerySet[Stock]],
+    read: Callable[[Iterable[int]], list[StockRow]],
     rival: Callable[[], object],
 ) -> None:
     """Replace the locking query by `read`; the first time, `rival` acts between reading and writing."""
     came: list[bool] = []
 
-    def read_then_rival(variant_ids: Iterable[int]) -> list[Stock]:
-        rows = list(read(variant_ids))
+    def read_then_rival(variant_ids: Iterable[int]) -> list[StockRow]:
+        rows = read(variant_ids)
         if not came:
             came.append(True)
             rival()
         return rows
 
-    monkeypatch.setattr(stock, "locked_rows", read_then_rival)
+    monkeypatch.setattr(loading, "locked_stock", read_then_rival)
 
 
-def unlocked(variant_ids: Iterable[int]) -> QuerySet[Stock]:
-    return Stock.objects.filter(pk__in=list(variant_ids)).order_by("pk")
+def unlocked(variant_ids: Iterable[int]) -> list[StockRow]:
+    stocks = tables().stocks
+    return stocks.select(stocks.any_of("variant_id"), listed(list(variant_ids)))
 
 
 def test_without_the_lock_a_rival_in_between_sells_the_last_unit_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The race is real: this is what the lock of `locked_rows` prevents."""
+    """The race is real: this is what the lock of `locked_stock` prevents."""
     variant = open_show(units=1)
     rival_after_reading(monkeypatch, unlocked, lambda: hold(variant, buyer="guest:rival"))
     hold(variant, buyer="guest:a")

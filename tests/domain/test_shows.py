@@ -16,7 +16,7 @@ from golmok.domain.orders.actions import mark_sold_out
 from golmok.domain.orders.queries import RoomFacts, StockNow, own_orders, room_facts
 from golmok.domain.shops.models import Product, ShopMember, Variant
 from golmok.problems import Problem
-from tests.domain.buying import hold, order, pay
+from tests.buying import hold, order, pay
 from tests.domain.conftest import make_shop, offer_product
 
 
@@ -191,7 +191,7 @@ def test_room_facts(variant: Variant, show: Show, merchant: User) -> None:
         (lambda: room_facts("nangok"), 4),
         (queries.home_page, 2),
         (lambda: queries.show_page("nangok"), 4),
-        (lambda: own_orders("guest:a"), 5),
+        (lambda: own_orders("guest:a"), 7),
     ],
     ids=["room facts", "home page", "show page", "own orders"],
 )

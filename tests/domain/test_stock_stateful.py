@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from unittest.mock import patch
-from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -15,10 +14,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from golmok.domain.orders import actions
-from golmok.domain.orders.models import Hold, Order, Stock
+from golmok.domain.orders.models import Checkout, Hold, Order, Stock
 from golmok.domain.orders.queries import stock_of
 from golmok.problems import Problem
-from tests.domain.buying import hold, order, pay, refund
+from tests.buying import hold, order, pay, refund
 from tests.domain.conftest import open_show
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +65,18 @@ class Market(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def release(self, pick: int) -> None:
-        if (kept := self.any_hold(pick)) is not None:
-            actions.release_hold(kept.pk, kept.buyer)
+        if (kept := self.any_checkout(pick)) is not None:
+            actions.give_up_checkout(kept.pk, kept.buyer)
+
+    @rule(pick=PICK)
+    def ask_for_more_time(self, pick: int) -> None:
+        if (kept := self.any_checkout(pick)) is not None:
+            with refusals_allowed():
+                actions.extend_checkout(kept.pk, kept.buyer)
 
     @rule(pick=PICK)
     def place(self, pick: int) -> None:
-        if (kept := self.any_hold(pick)) is not None:
+        if (kept := self.any_checkout(pick)) is not None:
             with refusals_allowed():
                 order(kept)
 
@@ -82,10 +87,10 @@ class Market(RuleBasedStateMachine):
 
     @rule(pick=PICK)
     def refund(self, pick: int) -> None:
-        paid = [placed for placed in Order.objects.order_by("placed_at", "pk") if placed.paid > 0]
+        paid = [placed for placed in Order.objects.order_by("placed_at", "pk") if placed.checkout.paid > 0]
         if paid:
             placed = paid[pick % len(paid)]
-            refund(placed, placed.paid)
+            refund(placed, placed.checkout.paid)
 
     @rule(buyer=BUYERS, quantity=st.integers(1, 3))
     def take_and_pay(self, buyer: str, quantity: int) -> None:
@@ -96,13 +101,13 @@ class Market(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         if (placed := self.any_order(pick)) is not None:
             with refusals_allowed():
-                actions.cancel_order(placed, placed.buyer)
+                actions.give_up_checkout(placed.checkout_id, placed.buyer)
 
     @rule()
     def sweep(self) -> None:
         actions.give_back_expired(self.now)
         assert not Order.objects.filter(
-            status=Order.Status.AWAITING_PAYMENT, lines__hold__expires_at__lte=self.now
+            status=Order.Status.AWAITING_PAYMENT, checkout__expires_at__lte=self.now
         ).exists()
 
     @rule(total=st.integers(0, 12))
@@ -121,30 +126,22 @@ class Market(RuleBasedStateMachine):
 
     @invariant()
     def money_is_for_goods_or_owed_back(self) -> None:
-        for placed in Order.objects.all():
-            owed = placed.total if placed.status == Order.Status.PAID else 0
-            if placed.status != Order.Status.AWAITING_PAYMENT:
-                assert placed.refund_due == placed.paid - owed
+        for placed in Order.objects.select_related("checkout"):
             is_sold = placed.lines.filter(hold__status=Hold.Status.SOLD).exists()
             assert is_sold == (placed.status == Order.Status.PAID)
+            if placed.status != Order.Status.AWAITING_PAYMENT:
+                owed = placed.total if is_sold else 0
+                assert placed.checkout.refund_due == max(0, placed.checkout.paid - owed)
 
-    def any_hold(self, pick: int) -> Hold | None:
-        return chosen(
-            list(
-                Hold.objects.filter(status=Hold.Status.HELD)
-                .order_by("created_at", "pk")
-                .values_list("pk", flat=True)
-            ),
-            pick,
-        )
+    def any_checkout(self, pick: int) -> Checkout | None:
+        """One whose stock is kept and that is not ordered yet."""
+        waiting = Checkout.objects.filter(status=Checkout.Status.OPEN).order_by("started_at", "pk")
+        kept = list(waiting)
+        return kept[pick % len(kept)] if kept else None
 
     def any_order(self, pick: int) -> Order | None:
         orders = list(Order.objects.order_by("placed_at", "pk"))
         return orders[pick % len(orders)] if orders else None
-
-
-def chosen(keys: list[UUID], pick: int) -> Hold | None:
-    return Hold.objects.get(pk=keys[pick % len(keys)]) if keys else None
 
 
 def units(*states: Hold.Status) -> int:

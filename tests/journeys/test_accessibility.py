@@ -88,9 +88,13 @@ def test_nothing_shuts_anybody_out(
 
 def buy(guest: Guest, seen: Inspection) -> None:
     guest.pinned.get_by_role("button", name="구매", exact=True).click()
-    expect(guest.button("구매하기")).to_be_visible()
+    expect(guest.button("바로 사기")).to_be_visible()
     seen.of(guest, "product-sheet-phone")
-    guest.button("구매하기").click()
+    guest.button("장바구니에 담기").click()
+    guest.button("장바구니, 1개 담았어요").first.click()
+    expect(guest.button("주문하기")).to_be_visible()
+    seen.of(guest, "cart-phone")
+    guest.button("주문하기").click()
     checkout = guest.page.get_by_role("dialog", name="주문하기")
     expect(checkout).to_be_visible()
     seen.of(guest, "checkout-phone")

@@ -41,7 +41,7 @@ def test_a_guest_watches_talks_and_buys_while_the_merchant_sells(
 
     guest.pinned.get_by_role("button", name="구매", exact=True).click()
     guest.picture_of("product-sheet-phone")
-    guest.button("구매하기").click()
+    guest.button("바로 사기").click()
     expect(passer_by.pinned).to_contain_text(f"{UNITS - 1}개 남음", timeout=AT_ONCE_MS)
     number = order_and_pay(guest)
     expect(passer_by.chat).to_contain_text(f"{BAGELS} 1개를 주문했어요")

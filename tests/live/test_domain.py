@@ -17,7 +17,7 @@ from golmok.domain.festas.models import Show
 from golmok.domain.shops.models import Product, Variant
 from golmok.live.room import Ports
 from golmok.show_id import SHOW_ID
-from tests.domain.buying import hold, order, pay
+from tests.buying import hold, order, pay
 from tests.domain.conftest import open_show
 
 from .stage import SHOW, Stage, World, on_stage, problem, until

@@ -1,82 +1,97 @@
-"""Buying and selling: the only writers of holds, orders, payments and stock."""
+"""Buying and selling: the verbs of everybody who is not at the till itself (see till/)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-
+from golmok.configuration import CONFIGURATION
 from golmok.domain.accounts.models import User
 from golmok.domain.festas.models import Show
 from golmok.domain.festas.queries import may_broadcast
-from golmok.domain.orders import stock as stocks
-from golmok.domain.orders.checkout import Recipient, checked
-from golmok.domain.orders.holds import cancel_locked, give_back_expired, hold_stock, release_hold
-from golmok.domain.orders.models import Hold, Order, OrderLine, Stock
-from golmok.domain.orders.payments import record_payment
-from golmok.domain.orders.queries import delivery_fee
+from golmok.domain.orders.checkout import Recipient, ShopWish
+from golmok.domain.orders.models import CartLine, Checkout, PaymentEvent, Stock
+from golmok.domain.orders.till.batch import run
+from golmok.domain.orders.till.give_back import Extend, GiveBackExpired, GiveUp
+from golmok.domain.orders.till.pay import Record
+from golmok.domain.orders.till.place import Place
+from golmok.domain.orders.till.receipt import Receipt
+from golmok.domain.orders.till.sales import CloseSales, SetTotal
+from golmok.domain.orders.till.start import MOST_LINES, MOST_UNITS, Line, Start
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 
-__all__ = [
-    "cancel_order",
-    "give_back_expired",
-    "hold_stock",
-    "mark_sold_out",
-    "place_order",
-    "put_on_sale",
-    "record_payment",
-    "release_hold",
-    "reopen_sales",
-]
+
+def put_in_cart(*, buyer: str, variant: Variant, quantity: int, show: Show | None) -> None:
+    """Have `quantity` units of the variant in the cart; 0 takes it out. 422 `bad-quantity`, `bad-cart`."""
+    if not 0 <= quantity <= MOST_UNITS:
+        raise Problem(422, "bad-quantity", {"most": MOST_UNITS})
+    mine = CartLine.objects.filter(buyer=buyer)
+    if quantity == 0:
+        mine.filter(variant=variant).delete()
+        return
+    if mine.exclude(variant=variant).count() >= MOST_LINES:
+        raise Problem(422, "bad-cart", {"most": MOST_LINES})
+    wanted = {"quantity": quantity, "show": show}
+    CartLine.objects.update_or_create(buyer=buyer, variant=variant, defaults=wanted)
 
 
-def place_order(
+def empty_cart(buyer: str) -> None:
+    CartLine.objects.filter(buyer=buyer).delete()
+
+
+def start_checkout(*, buyer: str, lines: Sequence[Line], language: str = "ko") -> Checkout:
+    """Keep stock for the lines at the prices of now (see `Start`)."""
+    return _stored(run(Start(buyer, tuple(lines), CONFIGURATION.hold_seconds, language)))
+
+
+def extend_checkout(checkout: UUID, buyer: str) -> Checkout:
+    """More time, once (see `Extend`)."""
+    return _stored(run(Extend(buyer, checkout.hex, CONFIGURATION.hold_seconds)))
+
+
+def give_up_checkout(checkout: UUID, buyer: str) -> Checkout:
+    """Let go of what is kept or ordered and not paid (see `GiveUp`)."""
+    return _stored(run(GiveUp(buyer, checkout.hex)))
+
+
+def place_orders(
     *,
     buyer: str,
     user: User | None,
-    hold_ids: Sequence[UUID],
-    name: str,
-    phone: str,
-    fulfilment: str,
-    postcode: str,
-    address: str,
-    memo: str,
-    language: str,
-    idempotency_key: str,
-    consent_to_exception: bool,
-) -> Order:
-    """Order what the buyer's holds keep; the same `idempotency_key` again is the same order.
-
-    422 `form-invalid` {errors}, 409 `hold-gone`, 409 `one-shop-an-order`, 422 `key-missing`.
-    """
-    if not 1 <= len(idempotency_key) <= 64:
-        raise Problem(422, "key-missing")
-    typed = Recipient(name, phone, fulfilment, postcode, address, memo)
-    order = Order(buyer=buyer, user=user, idempotency_key=idempotency_key, language=language)
-    try:
-        return _placed(buyer, idempotency_key) or _place(order, hold_ids, typed, consent_to_exception)
-    except (IntegrityError, Problem):
-        # Another request with the same key may have placed it, and used up the holds, in the meantime.
-        earlier = _placed(buyer, idempotency_key)
-        if earlier is None:
-            raise
-        return earlier
+    checkout: UUID,
+    key: str,
+    recipient: Recipient,
+    shops: Mapping[int, ShopWish],
+    consent: bool,
+    language: str = "ko",
+) -> Checkout:
+    """Order what the checkout keeps, one order for each shop (see `Place`)."""
+    user_id = user.pk if user else None
+    return _stored(run(Place(buyer, user_id, checkout.hex, key, recipient, shops, consent, language)))
 
 
-@transaction.atomic
-def cancel_order(order: Order, buyer: str) -> Order:
-    """The buyer takes an unpaid order back. 404 `order-unknown`, 409 `order-not-cancellable`."""
-    if order.buyer != buyer:
-        raise Problem(404, "order-unknown")
-    row = stocks.locked_order(order.pk)
-    if row.status == Order.Status.PAID:
-        raise Problem(409, "order-not-cancellable")
-    if row.status == Order.Status.AWAITING_PAYMENT:
-        row.cancelled_by_buyer = True
-        cancel_locked(row, timezone.now())
-    return row
+def record_payment(
+    checkout: UUID,
+    *,
+    gateway: str,
+    reference: str,
+    kind: PaymentEvent.Kind,
+    amount: int,
+    order: str | None = None,
+) -> Checkout:
+    """Keep what the gateway told (see `Record`)."""
+    return _stored(run(Record(checkout.hex, gateway, reference, kind, amount, order)))
+
+
+def give_back_expired(now: datetime) -> int:
+    """Close every checkout that ran out of time; how many holds went back."""
+    return run(GiveBackExpired(), now)
+
+
+def put_on_sale(variant: Variant, total: int) -> Stock:
+    """Have `total` units on sale in all, those kept and sold among them (see `SetTotal`)."""
+    run(SetTotal(variant.pk, total))
+    return Stock.objects.get(pk=variant.pk)
 
 
 def mark_sold_out(variant: Variant, show: Show, by: User) -> None:
@@ -88,73 +103,13 @@ def reopen_sales(variant: Variant, show: Show, by: User) -> None:
     _close(variant, show, by, is_closed=False)
 
 
-@transaction.atomic
-def put_on_sale(variant: Variant, total: int) -> Stock:
-    """Have `total` units on sale in all, those kept and sold among them. 409 `less-than-sold` {least}."""
-    Stock.objects.get_or_create(variant=variant, defaults={"total": 0})
-    stock = stocks.set_total(variant.pk, total, timezone.now())
-    stocks.tell_stock([stock])
-    return stock
+def _stored(shown: Receipt) -> Checkout:
+    return Checkout.objects.get(pk=shown.checkout.id)
 
 
-def _placed(buyer: str, idempotency_key: str) -> Order | None:
-    return Order.objects.filter(buyer=buyer, idempotency_key=idempotency_key).first()
-
-
-@transaction.atomic
-def _place(order: Order, hold_ids: Sequence[UUID], typed: Recipient, consent: bool) -> Order:
-    now = timezone.now()
-    holds = _own_good_holds(hold_ids, order.buyer, now)
-    products = [hold.stock.variant.product for hold in holds]
-    if len({product.shop_id for product in products}) > 1:
-        raise Problem(409, "one-shop-an-order")
-    to = checked(typed, products, consent=consent)
-    order.shop, order.show, order.placed_at = products[0].shop, holds[0].show, now
-    order.name, order.phone, order.fulfilment = to.name, to.phone, to.fulfilment
-    order.postcode, order.address, order.memo = to.postcode, to.address, to.memo
-    order.goods_total = sum(hold.goods_total for hold in holds)
-    order.delivery_fee = delivery_fee(order.shop, order.goods_total, to.fulfilment)
-    order.withdrawal_notice_at = now if any(product.needs_consent for product in products) else None
-    order.save(force_insert=True)
-    OrderLine.objects.bulk_create([_line(order, hold) for hold in holds])
-    Hold.objects.filter(pk__in=[hold.pk for hold in holds]).update(status=Hold.Status.ORDERED)
-    return order
-
-
-def _own_good_holds(hold_ids: Sequence[UUID], buyer: str, now: datetime) -> list[Hold]:
-    """The buyer's holds, their stock rows locked. 409 `hold-gone` when one is not good any more."""
-    wanted = Hold.objects.filter(pk__in=hold_ids, buyer=buyer)
-    stocks.lock(wanted.values_list("stock_id", flat=True), now)
-    good = wanted.filter(status=Hold.Status.HELD).order_by("created_at", "pk")
-    holds = list(good.select_related("show", "stock__variant__product__shop"))
-    if not holds or len(holds) != len(set(hold_ids)):
-        raise Problem(409, "hold-gone")
-    return holds
-
-
-def _line(order: Order, hold: Hold) -> OrderLine:
-    variant = hold.stock.variant
-    return OrderLine(
-        order=order,
-        hold=hold,
-        product=variant.product,
-        product_name=variant.product.name,
-        option_name=variant.name,
-        origin=variant.product.origin,
-        unit_price=hold.unit_price,
-        quantity=hold.quantity,
-    )
-
-
-@transaction.atomic
 def _close(variant: Variant, show: Show, by: User, *, is_closed: bool) -> None:
     if not may_broadcast(by, show):
         raise Problem(403, "not-yours")
     if not show.offers.filter(variant=variant).exists():
         raise Problem(409, "product-not-in-show")
-    stock = stocks.lock([variant.pk], timezone.now()).get(variant.pk)
-    if stock is None:
-        raise Problem(409, "sold-out")
-    stock.is_closed = is_closed
-    stock.save(update_fields=["is_closed"])
-    stocks.tell_stock([stock])
+    run(CloseSales(variant.pk, is_closed))

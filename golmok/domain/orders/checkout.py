@@ -1,8 +1,8 @@
 """The checkout form: what a buyer typed, put into one writing, or what is wrong with it field by field."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from golmok.domain.orders.models import Order
 from golmok.domain.shops.models import Product
@@ -10,31 +10,50 @@ from golmok.problems import Problem
 
 MOBILE = re.compile(r"(01[016789])(\d{3,4})(\d{4})")
 POSTCODE = re.compile(r"\d{5}")
-LONGEST = {"name": 40, "address": 200, "memo": 200}
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LONGEST = {"name": 40, "email": 254, "address": 200}
+LONGEST_MEMO = 200
 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets the goods, how and where."""
+    """Who gets the goods, and where. `email` may be empty: then no mail is sent."""
 
     name: str
     phone: str
+    postcode: str = ""
+    address: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class ShopWish:
+    """How the goods of one shop are received, and a word to it."""
+
     fulfilment: str
-    postcode: str
-    address: str
-    memo: str
+    memo: str = ""
 
 
-def checked(typed: Recipient, products: Iterable[Product], *, consent: bool) -> Recipient:
-    """The recipient in one writing. Raises Problem 422 `form-invalid` {errors: field to catalogue key}."""
+def checked(
+    typed: Recipient, wishes: Mapping[int, ShopWish], products: Iterable[Product], *, consent: bool
+) -> tuple[Recipient, dict[int, ShopWish]]:
+    """The form in one writing. Raises Problem 422 `form-invalid` {errors: field to catalogue key}.
+
+    Fields of a shop end in its id: ``fulfilment-7``, ``memo-7``.
+    """
     goods = list(products)
-    tidy = _tidy(typed)
-    errors = _errors_in_person(tidy) | _errors_in_fulfilment(tidy, goods)
+    to = _tidy(typed)
+    shops = {one.shop_id: _tidy_wish(wishes.get(one.shop_id, ShopWish(""))) for one in goods}
+    errors = _errors_in_person(to)
+    for shop, wish in shops.items():
+        errors |= _errors_in_wish(shop, wish, [one for one in goods if one.shop_id == shop])
+    if any(wish.fulfilment == Order.Fulfilment.PARCEL for wish in shops.values()):
+        errors |= _errors_in_address(to)
     if any(product.needs_consent for product in goods) and not consent:
         errors["consent"] = "orders-field-consent-missing"
     if errors:
         raise Problem(422, "form-invalid", {"errors": errors})
-    return tidy if tidy.fulfilment == Order.Fulfilment.PARCEL else replace(tidy, postcode="", address="")
+    return to, shops
 
 
 def normal_phone(typed: str) -> str | None:
@@ -50,38 +69,50 @@ def _tidy(typed: Recipient) -> Recipient:
     return Recipient(
         name=_one_line(typed.name),
         phone=normal_phone(typed.phone) or "",
-        fulfilment=typed.fulfilment,
         postcode=typed.postcode.strip(),
         address=_one_line(typed.address),
-        memo=_one_line(typed.memo),
+        email=typed.email.strip(),
     )
 
 
-def _errors_in_person(tidy: Recipient) -> dict[str, str]:
+def _tidy_wish(typed: ShopWish) -> ShopWish:
+    return ShopWish(typed.fulfilment, _one_line(typed.memo))
+
+
+def _errors_in_person(to: Recipient) -> dict[str, str]:
     errors = {
         field: "orders-field-too-long"
         for field, longest in LONGEST.items()
-        if len(getattr(tidy, field)) > longest
+        if len(getattr(to, field)) > longest
     }
-    if not tidy.name:
+    if not to.name:
         errors["name"] = "orders-field-name-missing"
-    if not tidy.phone:
+    if not to.phone:
         errors["phone"] = "orders-field-phone-wrong"
+    if to.email and not EMAIL.fullmatch(to.email):
+        errors["email"] = "orders-field-email-wrong"
     return errors
 
 
-def _errors_in_fulfilment(tidy: Recipient, goods: list[Product]) -> dict[str, str]:
-    if tidy.fulfilment == Order.Fulfilment.PICKUP:
-        allowed = all(product.pickup for product in goods)
-        return {} if allowed else {"fulfilment": "orders-field-no-pickup"}
-    if tidy.fulfilment != Order.Fulfilment.PARCEL:
-        return {"fulfilment": "orders-field-fulfilment-missing"}
+def _errors_in_wish(shop: int, wish: ShopWish, goods: list[Product]) -> dict[str, str]:
     errors = {}
-    if not all(product.parcel for product in goods):
-        errors["fulfilment"] = "orders-field-no-parcel"
-    if not POSTCODE.fullmatch(tidy.postcode):
+    if len(wish.memo) > LONGEST_MEMO:
+        errors[f"memo-{shop}"] = "orders-field-too-long"
+    if wish.fulfilment == Order.Fulfilment.PICKUP:
+        if not all(product.pickup for product in goods):
+            errors[f"fulfilment-{shop}"] = "orders-field-no-pickup"
+    elif wish.fulfilment != Order.Fulfilment.PARCEL:
+        errors[f"fulfilment-{shop}"] = "orders-field-fulfilment-missing"
+    elif not all(product.parcel for product in goods):
+        errors[f"fulfilment-{shop}"] = "orders-field-no-parcel"
+    return errors
+
+
+def _errors_in_address(to: Recipient) -> dict[str, str]:
+    errors = {}
+    if not POSTCODE.fullmatch(to.postcode):
         errors["postcode"] = "orders-field-postcode-wrong"
-    if not tidy.address:
+    if not to.address:
         errors["address"] = "orders-field-address-missing"
     return errors
 

@@ -1,4 +1,6 @@
 import uuid
+from collections.abc import Iterable
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,6 +11,19 @@ from golmok.domain.core.labels import label
 from golmok.domain.core.public_id import new_public_id
 from golmok.domain.festas.models import Show
 from golmok.domain.shops.models import Product, Shop, Variant
+
+
+class Money(Protocol):
+    """What a payment event says of money."""
+
+    kind: str
+    amount: int
+
+
+def money_in(events: Iterable["Money"]) -> int:
+    """Won that arrived and were not given back."""
+    sign = {PaymentEvent.Kind.APPROVED: 1, PaymentEvent.Kind.DECLINED: 0, PaymentEvent.Kind.REFUNDED: -1}
+    return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in events)
 
 
 class Stock(models.Model):
@@ -45,6 +60,98 @@ class Stock(models.Model):
         return 0 if self.is_closed else self.total - self.held - self.sold
 
 
+class CartLine(models.Model):
+    """What somebody means to buy. Nothing is kept for them: that begins with the checkout."""
+
+    buyer = models.CharField(max_length=64)
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="cart_lines")
+    show = models.ForeignKey(Show, models.SET_NULL, related_name="+", null=True)
+    """Where it was put in; its live price holds while that show is on the air."""
+    quantity = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["buyer", "variant"], name="cart_line_once"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="cart_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"
+
+
+class Checkout(models.Model):
+    """One trip through the till: what a buyer keeps, orders and pays in one go, from however many shops."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", label("orders-checkout-open")
+        """Stock is kept while the buyer fills in the form."""
+        PLACED = "placed", label("orders-checkout-placed")
+        """Orders stand and wait for their money."""
+        PAID = "paid", label("orders-checkout-paid")
+        """The whole sum arrived once; each order tells for itself whether its goods were still there."""
+        OVER = "over", label("orders-checkout-over")
+        """It ran out of time or was given up before the money came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    buyer = models.CharField(max_length=64)
+    """Whose it is: ``user:<id>`` or ``guest:<random>``, kept in the buyer's session."""
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    started_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    """When its stock goes back, unless it is paid."""
+    extended_at = models.DateTimeField(null=True)
+    """When the buyer asked for more time; it is given once."""
+    placed_at = models.DateTimeField(null=True)
+    idempotency_key = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of what was asked under the key, so that the same key with another wish is noticed."""
+    total = models.PositiveIntegerField(default=0)
+    """Won to pay, of all its orders with their delivery."""
+    gateway = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=2, default="ko")
+    """The buyer's, for mail."""
+    given_up = models.BooleanField(default=False)
+    """The buyer's own cancelling: money that comes after it is to be given back, not a new purchase."""
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["buyer"], condition=models.Q(status="open"), name="checkout_open_of_buyer"),
+            models.Index(
+                fields=["expires_at"],
+                condition=models.Q(status__in=["open", "placed"]),
+                name="checkout_to_expire",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["buyer", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="checkout_placed_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.buyer} {self.status} {self.total}"
+
+    @property
+    def paid(self) -> int:
+        """Won that arrived and were not given back, recalculated from every payment event."""
+        return money_in(self.payment_events.all())
+
+    @property
+    def owed(self) -> int:
+        """Won the goods cost that stand: of a paid checkout the orders whose goods were there."""
+        if self.status == self.Status.PAID:
+            return sum(order.total for order in self.orders.all() if order.status == Order.Status.PAID)
+        return self.total if self.status == self.Status.PLACED else 0
+
+    @property
+    def refund_due(self) -> int:
+        """Won that were paid and are not owed: of goods that were gone or given up, or paid twice."""
+        return max(0, self.paid - self.owed)
+
+
 class Hold(models.Model):
     """Stock kept for a buyer until a time.
 
@@ -58,10 +165,10 @@ class Hold(models.Model):
         RELEASED = "released", label("desk-hold-released")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="holds")
     stock = models.ForeignKey(Stock, models.PROTECT, related_name="holds")
     show = models.ForeignKey(Show, models.PROTECT, related_name="holds", null=True)
     buyer = models.CharField(max_length=64)
-    """Who may use it: ``user:<id>`` or ``guest:<random>``, kept in the buyer's session."""
     quantity = models.PositiveSmallIntegerField()
     unit_price = models.PositiveIntegerField()
     """Won; the price promised when the hold was taken."""
@@ -76,6 +183,7 @@ class Hold(models.Model):
                 condition=models.Q(status__in=["held", "ordered"]),
                 name="hold_to_expire",
             ),
+            models.Index(fields=["buyer", "stock"], name="hold_of_buyer"),
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="hold_quantity_positive")
@@ -90,14 +198,18 @@ class Hold(models.Model):
         return self.unit_price * self.quantity
 
 
+KEPT = (Hold.Status.HELD, Hold.Status.ORDERED)
+"""States that count in `Stock.held`."""
+
+
 def new_order_number() -> str:
-    """The day in Seoul and six letters, such as ``220720-k7m4pq``: short enough to say on the phone."""
+    """The day in Seoul and eight letters (40 bits), such as ``220720-k7m4pqxw``: sayable on the phone."""
     day = timezone.localtime(timezone.now(), ZoneInfo("Asia/Seoul"))
-    return f"{day:%y%m%d}-{new_public_id()[:6]}"
+    return f"{day:%y%m%d}-{new_public_id()[:8]}"
 
 
 class Order(models.Model):
-    """What a buyer asked of one shop. Amounts in won, VAT included."""
+    """What a buyer asked of one shop in a checkout. Amounts in won, VAT included."""
 
     class Status(models.TextChoices):
         AWAITING_PAYMENT = "awaiting_payment", label("desk-order-awaiting-payment")
@@ -109,27 +221,25 @@ class Order(models.Model):
         PICKUP = "pickup", label("desk-pickup")
 
     number = models.CharField(primary_key=True, max_length=16, default=new_order_number, editable=False)
+    checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="orders")
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=label("desk-shop"))
     show = models.ForeignKey(
         Show, models.PROTECT, related_name="orders", null=True, verbose_name=label("desk-show")
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="orders", null=True)
     buyer = models.CharField(max_length=64)
-    idempotency_key = models.CharField(max_length=64)
     status = models.CharField(
         label("desk-status"), max_length=20, choices=Status, default=Status.AWAITING_PAYMENT, editable=False
     )
     name = models.CharField(label("desk-buyer-name"), max_length=40)
     phone = models.CharField(label("desk-phone"), max_length=20)
+    email = models.EmailField(label("desk-email"), blank=True)
     fulfilment = models.CharField(label("desk-fulfilment"), max_length=16, choices=Fulfilment)
     postcode = models.CharField(label("desk-postcode"), max_length=5, blank=True)
     address = models.CharField(label("desk-address"), max_length=200, blank=True)
     memo = models.CharField(label("desk-memo"), max_length=200, blank=True)
     goods_total = models.PositiveIntegerField(label("desk-goods-total"))
     delivery_fee = models.PositiveIntegerField(label("desk-delivery-fee"))
-    language = models.CharField(max_length=2, default="ko")
-    cancelled_by_buyer = models.BooleanField(default=False, editable=False)
-    """Money that comes after the buyer's own cancelling is to be given back, not a new purchase."""
     withdrawal_notice_at = models.DateTimeField(null=True)
     """When the buyer consented to an exception from the seven days (perishable, made to order)."""
     placed_at = models.DateTimeField(label("desk-placed-at"), default=timezone.now)
@@ -138,7 +248,8 @@ class Order(models.Model):
         verbose_name = label("desk-order")
         verbose_name_plural = label("desk-orders")
         ordering = ["-placed_at"]
-        constraints = [models.UniqueConstraint(fields=["buyer", "idempotency_key"], name="order_placed_once")]
+        constraints = [models.UniqueConstraint(fields=["checkout", "shop"], name="one_order_per_shop")]
+        indexes = [models.Index(fields=["buyer", "-placed_at"], name="orders_of_buyer")]
 
     def __str__(self) -> str:
         return self.number
@@ -148,16 +259,12 @@ class Order(models.Model):
         return self.goods_total + self.delivery_fee
 
     @property
-    def paid(self) -> int:
-        """Won that arrived and were not given back, recalculated from every payment event."""
-        sign = {PaymentEvent.Kind.APPROVED: 1, PaymentEvent.Kind.DECLINED: 0, PaymentEvent.Kind.REFUNDED: -1}
-        return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in self.payment_events.all())
-
-    @property
     def refund_due(self) -> int:
-        """Won that were paid and are not owed: the whole sum of a cancelled order, what was paid twice."""
-        owed = 0 if self.status == self.Status.CANCELLED else self.total
-        return max(0, self.paid - owed)
+        """Won of this order that were paid and are owed back. What was paid twice is the checkout's."""
+        if self.status != self.Status.CANCELLED or self.checkout.status != Checkout.Status.PAID:
+            return 0
+        back = sum(event.amount for event in self.refunds.all() if event.kind == PaymentEvent.Kind.REFUNDED)
+        return min(max(0, self.total - back), self.checkout.refund_due)
 
 
 class OrderLine(models.Model):
@@ -184,7 +291,9 @@ class PaymentEvent(models.Model):
         DECLINED = "declined", label("desk-payment-declined")
         REFUNDED = "refunded", label("desk-payment-refunded")
 
-    order = models.ForeignKey(Order, models.PROTECT, related_name="payment_events")
+    checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="payment_events")
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", null=True)
+    """The order that a refund gives back; None when the event is about the whole sum."""
     gateway = models.CharField(max_length=20)
     reference = models.CharField(max_length=80)
     """The gateway's own name for this event; telling it twice is the same event."""
@@ -199,4 +308,4 @@ class PaymentEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.order_id} {self.kind} {self.amount}"
+        return f"{self.checkout_id} {self.kind} {self.amount}"

@@ -1,17 +1,16 @@
 """What buyers and rooms ask about prices, stock and orders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.festas.queries import pinned_product
-from golmok.domain.orders.models import Hold, Order, Stock
-from golmok.domain.orders.stock import KEPT
-from golmok.domain.shops.models import Shop, Variant
+from golmok.domain.orders.models import KEPT, CartLine, Checkout, Order, Stock
+from golmok.domain.orders.till.receipt import Receipt, look
+from golmok.domain.shops.models import Variant
 
 
 @dataclass(frozen=True)
@@ -73,24 +72,53 @@ def offer_now(variant: Variant, show: Show | None) -> Offer | None:
     return Offer.objects.filter(show_id=show.pk, show__status=Show.Status.LIVE, variant=variant).first()
 
 
-def delivery_fee(shop: Shop, goods_total: int, fulfilment: str) -> int:
-    """Won: nothing for picking up, nor from the sum on at which the shop sends for free."""
-    if fulfilment != Order.Fulfilment.PARCEL:
-        return 0
-    if shop.free_parcel_from is not None and goods_total >= shop.free_parcel_from:
-        return 0
-    return shop.parcel_fee
+def open_checkout(buyer: str) -> Receipt | None:
+    """What the buyer keeps and has not ordered yet; the same queries for one line and for sixty."""
+    now = timezone.now()
+    good = Checkout.objects.filter(buyer=buyer, status=Checkout.Status.OPEN, expires_at__gt=now)
+    found = good.order_by("-started_at").first()
+    return look(buyer, found.pk.hex, now) if found else None
 
 
-def own_hold(hold_id: UUID, buyer: str) -> Hold | None:
-    """The buyer's hold, with product, shop and variant, whatever became of it."""
-    return _whole_holds().filter(pk=hold_id, buyer=buyer).first()
+@dataclass(frozen=True)
+class CartEntry:
+    """A line of the cart with what is true of it now."""
+
+    line: CartLine
+    """With variant, product, shop and show."""
+    unit_price: int
+    """Won."""
+    cap: int | None
+    stock: StockNow
 
 
-def open_hold(buyer: str, show_id: str | None) -> Hold | None:
-    """The buyer's latest hold in the show that is still good and not ordered yet."""
-    good = _whole_holds().filter(buyer=buyer, status=Hold.Status.HELD, expires_at__gt=timezone.now())
-    return good.filter(show_id=show_id).order_by("-created_at").first()
+def cart_of(buyer: str) -> list[CartEntry]:
+    """The cart in the order it was filled in; three queries, whatever is in it."""
+    lines = list(
+        CartLine.objects.filter(buyer=buyer)
+        .select_related("variant__product__shop", "show")
+        .order_by("added_at", "pk")
+    )
+    variants = [line.variant_id for line in lines]
+    live = Offer.objects.filter(variant__in=variants, show__status=Show.Status.LIVE)
+    offers = {(offer.show_id, offer.variant_id): offer for offer in live}
+    stock = stock_of(variants)
+    return [_entry(line, offers.get((line.show_id or "", line.variant_id)), stock) for line in lines]
+
+
+def units_in_cart(buyer: str) -> int:
+    units: int = CartLine.objects.filter(buyer=buyer).aggregate(units=Sum("quantity", default=0))["units"]
+    return units
+
+
+def _entry(line: CartLine, offer: Offer | None, stock: Mapping[int, StockNow]) -> CartEntry:
+    price = offer.price if offer else line.variant.price
+    return CartEntry(line, price, offer.per_buyer_cap if offer else None, stock[line.variant_id])
+
+
+def orders_of(buyer: str) -> int:
+    """How many orders the buyer has."""
+    return Order.objects.filter(buyer=buyer).count()
 
 
 def own_orders(buyer: str) -> list[Order]:
@@ -102,23 +130,13 @@ def own_order(buyer: str, number: str) -> Order | None:
     return _whole_orders().filter(buyer=buyer, number=number).first()
 
 
-def masked_name(name: str) -> str:
-    """A name for everybody's eyes: ``김서울`` becomes ``김*울``, ``김솔`` becomes ``김*``."""
-    name = name.strip()
-    if len(name) < 3:
-        return name[:1] + "*"
-    return name[0] + "*" * (len(name) - 2) + name[-1]
-
-
 def _phase(show: Show) -> str:
     """A cancelled show is over for its room."""
     return Show.Status.ENDED.value if show.status == Show.Status.CANCELLED else show.status
 
 
-def _whole_holds() -> QuerySet[Hold]:
-    return Hold.objects.select_related("show", "stock__variant__product__shop")
-
-
 def _whole_orders() -> QuerySet[Order]:
-    orders = Order.objects.select_related("shop", "show__district", "user")
-    return orders.prefetch_related("lines__product", "lines__hold", "payment_events")
+    orders = Order.objects.select_related("checkout", "shop", "show__district", "user")
+    return orders.prefetch_related(
+        "lines__product", "lines__hold", "refunds", "checkout__payment_events", "checkout__orders"
+    )

@@ -36,6 +36,9 @@ class Shop(models.Model):
     free_parcel_from = models.PositiveIntegerField(
         label("desk-free-parcel-from"), null=True, blank=True, help_text=label("desk-in-won")
     )
+    remote_parcel_fee = models.PositiveIntegerField(
+        label("desk-remote-parcel-fee"), default=0, help_text=label("desk-remote-parcel-fee-help")
+    )
     is_sample = models.BooleanField(label("desk-is-sample"), default=False)
 
     class Meta:

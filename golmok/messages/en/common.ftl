@@ -5,6 +5,7 @@ common-log-in = Log in
 common-log-out = Log out
 common-my-orders = My orders
 common-other-language = 한국어
+common-cart = Cart
 common-home = Home
 common-close = Close
 common-footer = Golmok is a live market run by neighbourhood shops themselves.

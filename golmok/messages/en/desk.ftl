@@ -214,3 +214,5 @@ desk-ui-to = To
 desk-ui-show-password = Show password
 desk-ui-yes = Yes
 desk-ui-type-to-search = Type to search
+desk-remote-parcel-fee = Extra for Jeju and islands
+desk-remote-parcel-fee-help = Won, added when a parcel goes to Jeju or another island.

@@ -5,6 +5,7 @@ common-log-in = 로그인
 common-log-out = 로그아웃
 common-my-orders = 내 주문
 common-other-language = English
+common-cart = 장바구니
 common-home = 처음으로
 common-close = 닫기
 common-footer = 골목은 동네 가게가 직접 여는 라이브 장터예요.

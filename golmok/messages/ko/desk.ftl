@@ -211,3 +211,5 @@ desk-ui-to = 까지
 desk-ui-show-password = 비밀번호 보기
 desk-ui-yes = 예
 desk-ui-type-to-search = 찾을 말 쓰기
+desk-remote-parcel-fee = 제주·섬 추가 택배비
+desk-remote-parcel-fee-help = 원. 제주와 섬으로 보낼 때 더 받는 금액이에요.

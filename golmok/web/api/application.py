@@ -10,13 +10,15 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from golmok.problems import MEDIA_TYPE, Problem
-from golmok.web.api import holds, me, orders, shows, studio
+from golmok.web.api import cart, me, orders, shows, studio
 from golmok.web.api.problems import handle_problems, problem_response
 from golmok.web.api.rendering import OrjsonRenderer
 from golmok.web.api.strays import router as strays
+from golmok.web.till.openapi import add_till
 
 DESCRIPTION = """Public reads need nothing and may be cached. Everything else uses the session cookie; a write
-also carries the token of `GET /me` as `X-CSRFToken`. Words come in the language of `Accept-Language`
+also carries the token of `GET /me` as `X-CSRFToken`; the till, `/checkouts`, takes the buyer pass of
+`GET /me` as bearer token instead of the cookie. Words come in the language of `Accept-Language`
 (`ko`, `en`). Amounts are whole won, moments ISO 8601. Every error is a problem document (RFC 9457)."""
 
 
@@ -28,6 +30,7 @@ class Api(NinjaAPI):
     ) -> OpenAPISchema:
         """Ninja's description, its refusals marked as the problem documents they are."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        add_till(schema)
         for path in schema["paths"].values():
             for operation in path.values():
                 _describe_refusals(operation["responses"])
@@ -71,7 +74,7 @@ api = Api(
 handle_problems(api)
 api.add_router("shows", shows.router, tags=["shows"])
 api.add_router("me", me.router, tags=["me"])
-api.add_router("holds", holds.router, tags=["buying"])
+api.add_router("cart", cart.router, tags=["buying"])
 api.add_router("orders", orders.router, tags=["buying"])
 api.add_router("studio", studio.router, tags=["studio"])
 api.add_router("", strays)

@@ -1,64 +1,32 @@
-"""Turning a hold into an order, paying it, and looking after one's own orders."""
+"""Looking after one's own orders. Placing and paying them is the till's (golmok/web/till)."""
 
-import secrets
-from typing import Annotated, cast
+from typing import cast
 
 from django.http import HttpResponse
 from django.utils.cache import add_never_cache_headers
-from ninja import Header, Router, Status
+from ninja import Router
 
 from golmok.domain.orders import actions, queries
-from golmok.domain.orders.models import Order, OrderLine, PaymentEvent
+from golmok.domain.orders.models import Checkout, Order, OrderLine
 from golmok.domain.shops.models import Shop
 from golmok.problems import Problem
 from golmok.web.accounts.buyers import buyer_of
 from golmok.web.api import addresses
 from golmok.web.api.limits import Limit
 from golmok.web.api.presenting import said
-from golmok.web.api.problems import language
 from golmok.web.api.schemas import (
     LineOut,
-    OrderIn,
     OrderList,
     OrderOut,
     OrderShop,
-    OrderStatus,
-    PaymentIn,
-    PaymentOut,
     ProblemDocument,
-    Receiving,
 )
 from golmok.web.api.security import CALLER, PersonalRequest
+from golmok.web.till.shapes import OrderStatus, Receiving
 
 router = Router(auth=CALLER)
 MISSING = {403: ProblemDocument, 404: ProblemDocument}
 REFUSALS = MISSING | {409: ProblemDocument, 422: ProblemDocument, 429: ProblemDocument}
-KINDS = {"approve": PaymentEvent.Kind.APPROVED, "decline": PaymentEvent.Kind.DECLINED}
-IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=8, max_length=64)]
-
-
-@router.post("", response={201: OrderOut} | REFUSALS, operation_id="order", summary="Order what a hold keeps")
-@Limit("order", times=20, seconds=60)
-def order(
-    request: PersonalRequest, response: HttpResponse, form: OrderIn, idempotency_key: IdempotencyKey
-) -> Status[OrderOut]:
-    add_never_cache_headers(response)
-    buyer = buyer_of(request)
-    placed = actions.place_order(
-        buyer=buyer,
-        user=request.auth.user,
-        hold_ids=[form.hold],
-        name=form.name,
-        phone=form.phone,
-        fulfilment=form.fulfilment,
-        postcode=form.postcode,
-        address=form.address,
-        memo=form.memo,
-        language=language(),
-        idempotency_key=idempotency_key,
-        consent_to_exception=form.consent,
-    )
-    return Status(201, order_out(_found(buyer, placed.number)))
 
 
 @router.get(
@@ -85,34 +53,12 @@ def own_order(request: PersonalRequest, response: HttpResponse, number: str) -> 
     "/{number}",
     response={200: OrderOut} | REFUSALS,
     operation_id="cancel_order",
-    summary="Cancel while it waits for payment",
+    summary="Cancel while it waits for payment, with the orders beside it",
 )
 @Limit("cancel", times=20, seconds=60)
 def cancel_order(request: PersonalRequest, response: HttpResponse, number: str) -> OrderOut:
     add_never_cache_headers(response)
-    actions.cancel_order(_own(request, number), buyer_of(request))
-    return order_out(_own(request, number))
-
-
-@router.post(
-    "/{number}/payments/test",
-    response={200: OrderOut} | REFUSALS,
-    operation_id="pay_by_test_gateway",
-    summary="Approve or decline at the test gateway; no money moves",
-)
-@Limit("payment", times=20, seconds=60)
-def pay_by_test_gateway(
-    request: PersonalRequest, response: HttpResponse, number: str, form: PaymentIn
-) -> OrderOut:
-    add_never_cache_headers(response)
-    wanted = _own(request, number)
-    actions.record_payment(
-        wanted,
-        gateway="test",
-        reference=f"{wanted.number}/{form.reference}",
-        kind=KINDS[form.outcome],
-        amount=wanted.total,
-    )
+    actions.give_up_checkout(_own(request, number).checkout_id, buyer_of(request))
     return order_out(_own(request, number))
 
 
@@ -133,7 +79,9 @@ def order_out(row: Order) -> OrderOut:
         memo=row.memo,
         lines=[_line(line) for line in row.lines.all()],
         shop=_shop(row.shop),
-        payment=_payment(row),
+        checkout=row.checkout_id,
+        to_pay=row.checkout.total if row.checkout.status == Checkout.Status.PLACED else 0,
+        refund_due=row.refund_due,
         url=addresses.order_page(row.number),
     )
 
@@ -167,15 +115,4 @@ def _shop(shop: Shop) -> OrderShop:
         address=said(shop, "address"),
         phone=shop.phone,
         pickup_hours=said(shop, "pickup_hours"),
-    )
-
-
-def _payment(row: Order) -> PaymentOut | None:
-    """Each look gives a new reference: a second try is a new event, a resent request is not."""
-    if row.status != Order.Status.AWAITING_PAYMENT:
-        return None
-    return PaymentOut(
-        gateway="test",
-        reference=secrets.token_urlsafe(12),
-        pay_url=f"/api/v1/orders/{row.number}/payments/test",
     )

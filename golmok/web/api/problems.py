@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,24 +10,11 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from golmok.messages import DEFAULT_LANGUAGE, text
+from golmok.messages import DEFAULT_LANGUAGE
 from golmok.problems import MEDIA_TYPE, Problem
+from golmok.web.forms import said, unreadable_form
 
 logger = logging.getLogger(__name__)
-
-SENTENCES = {
-    "missing": "api-field-missing",
-    "string_too_short": "api-field-missing",
-    "string_too_long": "api-field-too-long",
-    "greater_than": "api-field-too-small",
-    "greater_than_equal": "api-field-too-small",
-    "less_than": "api-field-too-big",
-    "less_than_equal": "api-field-too-big",
-    "literal_error": "api-field-choose",
-    "int_parsing": "api-field-number",
-    "int_type": "api-field-number",
-}
-LIMITS = {"max_length", "gt", "ge", "lt", "le"}
 
 
 def language() -> str:
@@ -43,11 +30,6 @@ def problem_response(problem: Problem) -> HttpResponse:
     )
 
 
-def form_invalid(errors: dict[str, str]) -> Problem:
-    """`errors`: what to mend, in the caller's language, by field."""
-    return Problem(422, "form-invalid", {"errors": errors})
-
-
 def handle_problems(api: NinjaAPI) -> None:
     """Teach `api` to answer every exception with a problem document."""
     api.add_exception_handler(Problem, _answering(_said))
@@ -60,15 +42,11 @@ def _answering(translate: Callable[[Any], Problem]) -> Callable[[HttpRequest, An
 
 
 def _said(problem: Problem) -> Problem:
-    """A form refused by the domain names catalogue keys; say them."""
-    if problem.code != "form-invalid":
-        return problem
-    errors = cast(dict[str, str], problem.facts["errors"])
-    return form_invalid({field: text(key, language()) for field, key in errors.items()})
+    return said(problem, language())
 
 
 def _of_validation(error: ValidationError) -> Problem:
-    return form_invalid({_field(entry): _sentence(entry) for entry in error.errors})
+    return unreadable_form(error.errors, language())
 
 
 def _of_http_error(error: HttpError) -> Problem:
@@ -89,17 +67,3 @@ TRANSLATIONS: dict[type[Exception], Callable[[Any], Problem]] = {
     RequestDataTooBig: lambda error: Problem(413, "too-much"),
     Exception: _of_anything,
 }
-
-
-def _field(entry: dict[str, Any]) -> str:
-    name = next((str(part) for part in reversed(entry["loc"]) if isinstance(part, str)), "body")
-    return name.lower().replace("-", "_")
-
-
-def _sentence(entry: dict[str, Any]) -> str:
-    kind = cast(str, entry["type"])
-    values = entry.get("ctx", {})
-    if kind.startswith("api-"):
-        return text(kind, language(), **values)
-    limit = next((values[name] for name in LIMITS if name in values), 0)
-    return text(SENTENCES.get(kind, "api-field-unclear"), language(), limit=limit)

@@ -7,11 +7,11 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from golmok.web.till.shapes import CheckoutOut, OrderStatus, ProductRef, Receiving
+
 Status = Literal["scheduled", "live", "ended", "cancelled"]
 Withdrawal = Literal["seven_days", "perishable", "made_to_order"]
-OrderStatus = Literal["awaiting_payment", "paid", "cancelled"]
 Role = Literal["viewer", "merchant", "helper", "organiser"]
-Receiving = Literal["pickup", "parcel"]
 
 
 class ProblemDocument(Schema):
@@ -111,9 +111,7 @@ class ProductOut(Schema):
     parcel: bool
     pickup: bool
     withdrawal: Withdrawal
-    notice: list[NoticeRow] = Field(
-        description="What buyers must be told, as far as it is."
-    )
+    notice: list[NoticeRow] = Field(description="What buyers must be told, as far as it is.")
     variants: list[VariantOut]
 
 
@@ -128,72 +126,66 @@ class AccountName(Schema):
     name: str
 
 
-class HeldProduct(Schema):
-    id: int
+class RecipientOut(Schema):
+    """What the account knows of who receives its orders; parts may be empty."""
+
     name: str
-    option: str
-    origin: str
-    picture: str | None
-
-
-class Receive(Schema):
-    """A way to get the goods, and what everything costs that way."""
-
-    kind: Receiving
-    fee: int
-    total: int
-    note: str
-
-
-class HoldIn(Schema):
-    variant: int
-    quantity: int = Field(ge=1, le=999)
-    show: str | None = Field(default=None, max_length=32)
-
-
-class HoldOut(Schema):
-    """Stock kept for this buyer, at the price promised, until `expires_at`."""
-
-    id: UUID
-    variant: int
-    quantity: int
-    unit_price: int
-    goods_total: int
-    expires_at: datetime
-    seconds_left: int
-    show: str | None
-    product: HeldProduct
-    shop: ShopRef
-    receive: list[Receive]
-    needs_consent: bool = Field(description="No return within seven days; the buyer must agree to that.")
+    phone: str
+    email: str
 
 
 class Me(Schema):
     user: AccountName | None
+    recipient: RecipientOut | None
     nickname: str | None
     role: Role
     room_pass: str | None
     csrf: str
-    open_hold: HoldOut | None
+    buyer_pass: str | None = Field(
+        description="The bearer token of the till, `/checkouts`; null until `POST /me/buyer`."
+    )
+    open_checkout: CheckoutOut | None
+    cart: int = Field(description="Units in the cart.")
     orders: int
+
+
+class CartIn(Schema):
+    quantity: int = Field(ge=0, le=999)
+    show: str | None = Field(default=None, max_length=32)
+
+
+class CartLineOut(Schema):
+    variant: int
+    quantity: int
+    show: str | None
+    shop: int
+    product: ProductRef
+    unit_price: int = Field(description="What it costs now; the checkout promises it.")
+    goods_total: int
+    left: int
+    closed: bool
+    per_buyer_cap: int | None
+
+
+class CartShop(ShopRef):
+    id: int
+    goods_total: int
+    parcel_fee: int
+    free_parcel_from: int | None
+
+
+class CartOut(Schema):
+    """Nothing of it is kept; start a checkout for that."""
+
+    lines: list[CartLineOut]
+    shops: list[CartShop]
+    goods_total: int
+    count: int
 
 
 class NicknameIn(Schema):
     nickname: str = Field(max_length=60)
     show: str | None = Field(default=None, max_length=32)
-
-
-class OrderIn(Schema):
-    """The checkout form. `errors` of a 422 `form-invalid` names the fields to mend."""
-
-    hold: UUID
-    name: str = Field(max_length=500)
-    phone: str = Field(max_length=50)
-    fulfilment: Receiving
-    postcode: str = Field(default="", max_length=50)
-    address: str = Field(default="", max_length=500)
-    memo: str = Field(default="", max_length=500)
-    consent: bool = False
 
 
 class LineOut(Schema):
@@ -209,14 +201,6 @@ class OrderShop(ShopRef):
     address: str
     phone: str
     pickup_hours: str
-
-
-class PaymentOut(Schema):
-    """How to pay. The test gateway moves no money."""
-
-    gateway: Literal["test"]
-    reference: str
-    pay_url: str
 
 
 class OrderOut(Schema):
@@ -237,17 +221,14 @@ class OrderOut(Schema):
     memo: str
     lines: list[LineOut]
     shop: OrderShop
-    payment: PaymentOut | None = Field(description="Only while the order waits for its payment.")
+    checkout: UUID = Field(description="What it is paid with, together with the orders beside it.")
+    to_pay: int = Field(description="Won to pay for the whole checkout; 0 unless it waits for its money.")
+    refund_due: int = Field(description="Won of this order that are owed back.")
     url: str
 
 
 class OrderList(Schema):
     items: list[OrderOut]
-
-
-class PaymentIn(Schema):
-    outcome: Literal["approve", "decline"]
-    reference: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
 
 
 class ProductIn(Schema):

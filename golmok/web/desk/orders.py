@@ -16,7 +16,7 @@ from golmok.domain.core.labels import label
 from golmok.domain.festas.models import Show
 from golmok.domain.orders.actions import reopen_sales
 from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
-from golmok.domain.orders.queries import masked_name
+from golmok.domain.orders.names import masked_name
 from golmok.messages import text
 from golmok.web.desk import chips
 from golmok.web.desk.refusals import saying_why_not

@@ -1,8 +1,10 @@
 """What the templates of the viewer need, worked out from the domain's answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -10,6 +12,7 @@ from django.utils.translation import get_language
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.festas.models import Festa, Offer, Show
 from golmok.domain.festas.queries import HomePage, ShowPage, ShowProduct
+from golmok.domain.orders.models import Checkout, Order
 from golmok.domain.orders.queries import StockNow
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.api.presenting import product_out, variant_out
@@ -121,6 +124,74 @@ class Home:
     @property
     def is_empty(self) -> bool:
         return not (self.live or self.next or self.coming or self.past)
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """The orders of one checkout, which are paid and cancelled together."""
+
+    orders: list[Order]
+
+    @property
+    def first(self) -> Order:
+        return self.orders[0]
+
+    @property
+    def total(self) -> int:
+        """Won, with delivery."""
+        return sum(order.total for order in self.orders)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.first.checkout.status == Checkout.Status.PLACED
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    order: Order
+
+    @property
+    def purchase(self) -> Purchase:
+        return Purchase(by_shop(self.order.checkout.orders.all()))
+
+    @property
+    def beside(self) -> list[Order]:
+        """What was ordered of other shops at the same time."""
+        return [other for other in self.purchase.orders if other.pk != self.order.pk]
+
+    @property
+    def is_gone(self) -> bool:
+        """It was paid, and its goods were not there any more."""
+        return self._is_paid and self.order.status == Order.Status.CANCELLED
+
+    @property
+    def came_late(self) -> int:
+        """Won that came after the orders were off."""
+        checkout = self.order.checkout
+        return checkout.refund_due if checkout.status == Checkout.Status.OVER else 0
+
+    @property
+    def too_much(self) -> int:
+        """Won that were paid on top of what all orders cost."""
+        due = sum(order.refund_due for order in self.purchase.orders)
+        return max(0, self.order.checkout.refund_due - due) if self._is_paid else 0
+
+    @property
+    def _is_paid(self) -> bool:
+        return self.order.checkout.status == Checkout.Status.PAID
+
+
+def purchases_of(orders: list[Order]) -> list[Purchase]:
+    """Latest first, as the orders are."""
+    by_checkout: dict[UUID, list[Order]] = {}
+    for order in orders:
+        by_checkout.setdefault(order.checkout_id, []).append(order)
+    return [Purchase(by_shop(together)) for together in by_checkout.values()]
+
+
+def by_shop(orders: Iterable[Order]) -> list[Order]:
+    """The same order on every page: numbers say nothing about it."""
+    return sorted(orders, key=lambda order: order.shop_id)
 
 
 def said(row: Festa | Show | Shop | Product, field: str) -> str:

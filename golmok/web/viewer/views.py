@@ -122,7 +122,7 @@ def picture(path: Path, kind: str) -> HttpResponseBase:
 def orders(request: HttpRequest) -> HttpResponse:
     buyer = person_of(request).buyer
     mine = sale.own_orders(buyer) if buyer else []
-    return private(render(request, "viewer/orders.html", {"orders": mine}))
+    return private(render(request, "viewer/orders.html", {"purchases": pages.purchases_of(mine)}))
 
 
 @require_safe
@@ -131,7 +131,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     found = sale.own_order(buyer, number) if buyer else None
     if found is None:
         raise Http404
-    return private(render(request, "viewer/order.html", {"order": found}))
+    return private(render(request, "viewer/order.html", {"order": found, "page": pages.OrderPage(found)}))
 
 
 def private(response: HttpResponse) -> HttpResponse:

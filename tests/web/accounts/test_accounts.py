@@ -6,6 +6,7 @@ from django.test import Client
 
 from golmok.domain.accounts.models import User
 from golmok.domain.orders.models import Hold, Order
+from tests.buying import hold, order
 from tests.web.api.browser import Browser, said
 from tests.web.festa_day import PASSWORD, FestaDay
 
@@ -48,11 +49,11 @@ def test_too_many_wrong_passwords_are_stopped(day: FestaDay) -> None:
 
 def test_a_guest_who_logs_in_keeps_holds_and_orders(day: FestaDay) -> None:
     guest = Browser()
-    number = said(guest.order(guest.hold(day)["id"]), 201)["number"]
-    kept = guest.hold(day)["id"]
+    number = order(hold(day.variant, buyer=guest.buyer())).number
+    kept = hold(day.variant, buyer=guest.buyer())
     _log_in(guest, "/accounts/login/", {"login": "viewer", "password": PASSWORD})
     assert [row["number"] for row in said(guest.get("/orders"))["items"]] == [number]
-    assert said(guest.get(f"/holds/{kept}"))["id"] == kept
+    assert said(guest.get("/me"))["open_checkout"]["id"] == str(kept.pk)
     assert Order.objects.get().user == day.viewer
     assert {row.buyer for row in Hold.objects.all()} == {f"user:{day.viewer.pk}"}
     assert said(Browser(day.viewer).get(f"/orders/{number}"))["number"] == number
@@ -60,7 +61,7 @@ def test_a_guest_who_logs_in_keeps_holds_and_orders(day: FestaDay) -> None:
 
 def test_a_guest_who_signs_up_keeps_their_orders(day: FestaDay) -> None:
     guest = Browser()
-    said(guest.order(guest.hold(day)["id"]), 201)
+    order(hold(day.variant, buyer=guest.buyer()))
     form = {"email": "new@example.com", "username": "new", "password1": PASSWORD}
     _log_in(guest, "/accounts/signup/", form)
     assert Order.objects.get().user == User.objects.get(username="new")
@@ -68,7 +69,7 @@ def test_a_guest_who_signs_up_keeps_their_orders(day: FestaDay) -> None:
 
 def test_logging_out_leaves_nothing_behind_on_the_device(day: FestaDay) -> None:
     guest = Browser()
-    number = said(guest.order(guest.hold(day)["id"]), 201)["number"]
+    number = order(hold(day.variant, buyer=guest.buyer())).number
     _log_in(guest, "/accounts/login/", {"login": "viewer", "password": PASSWORD})
     _log_in(guest, "/accounts/logout/", {})
     assert guest.get(f"/orders/{number}").status_code == 404

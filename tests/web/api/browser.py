@@ -1,28 +1,18 @@
 """A browser at the API: keeps its session, sends the CSRF token, speaks a language."""
 
 from typing import Any, TypeAlias, cast
-from uuid import uuid4
 
 import orjson
 from django.http import HttpResponse
 from django.test import Client
 
 from golmok.domain.accounts.models import User
-from golmok.domain.shops.models import Variant
-from tests.web.festa_day import FestaDay
+from golmok.web.till.passes import check
 
 Json: TypeAlias = Any
 """A parsed body; the assertions on it are its type check."""
 
 API = "/api/v1"
-FORM = {
-    "name": "김서울",
-    "phone": "010 1234 5678",
-    "fulfilment": "parcel",
-    "postcode": "08754",
-    "address": "서울 관악구 난곡로 2",
-    "memo": "",
-}
 
 
 class Browser:
@@ -38,16 +28,15 @@ class Browser:
     def post(self, path: str, body: object = None, **headers: str) -> HttpResponse:
         return self._write("POST", path, body, headers)
 
+    def put(self, path: str, body: object) -> HttpResponse:
+        return self._write("PUT", path, body, {})
+
     def delete(self, path: str) -> HttpResponse:
         return self._write("DELETE", path, None, {})
 
-    def hold(self, day: FestaDay, quantity: int = 1, variant: Variant | None = None) -> Json:
-        body = {"variant": (variant or day.variant).pk, "quantity": quantity, "show": day.show.pk}
-        return said(self.post("/holds", body), 201)
-
-    def order(self, hold_id: str, key: str = "", **typed: object) -> HttpResponse:
-        key = key or uuid4().hex
-        return self._write("POST", "/orders", FORM | {"hold": hold_id} | typed, {"Idempotency-Key": key})
+    def buyer(self) -> str:
+        """Who this browser buys as; a guest becomes somebody by asking."""
+        return check(said(self.post("/me/buyer"))["buyer_pass"]).buyer
 
     def _write(self, method: str, path: str, body: object, headers: dict[str, str]) -> HttpResponse:
         token = said(self.get("/me"))["csrf"]

@@ -1,21 +1,32 @@
 """The one private request."""
 
 import pytest
+from django.conf import settings
 
+from golmok.domain.accounts.models import User
+from golmok.domain.orders.actions import start_checkout
+from golmok.domain.orders.till.start import Line
+from golmok.live.passes import check as check_room_pass
+from golmok.web.till.passes import check
 from tests.web.api.browser import Browser, problem, said
 from tests.web.festa_day import FestaDay
 
 
 def test_a_stranger_is_nobody_yet_and_gets_no_session(day: FestaDay, guest: Browser) -> None:
     me = said(guest.get(f"/me?show={day.show.pk}"))
-    assert me["user"] is me["nickname"] is me["room_pass"] is me["open_hold"] is None
+    assert me["user"] is me["nickname"] is me["room_pass"] is me["open_checkout"] is None
     assert (me["role"], me["orders"]) == ("viewer", 0)
     assert "sessionid" not in guest.client.cookies
 
 
-def test_an_open_hold_is_found_again(day: FestaDay, guest: Browser) -> None:
-    kept = guest.hold(day)
-    assert said(guest.get(f"/me?show={day.show.pk}"))["open_hold"]["id"] == kept["id"]
+def test_a_guest_becomes_a_buyer_who_finds_an_open_checkout_again(day: FestaDay, guest: Browser) -> None:
+    me = said(guest.post("/me/buyer"))
+    buyer = check(me["buyer_pass"])
+    assert (buyer.buyer[:6], buyer.user) == ("guest:", None)
+    kept = start_checkout(buyer=buyer.buyer, lines=[Line(day.variant.pk, 2, day.show.pk)])
+    again = said(guest.get("/me"))
+    assert check(again["buyer_pass"]) == buyer
+    assert (again["open_checkout"]["id"], again["open_checkout"]["goods_total"]) == (str(kept.pk), 19800)
 
 
 def test_an_unknown_show_is_a_problem(day: FestaDay, guest: Browser) -> None:
@@ -33,13 +44,22 @@ def test_an_account_is_called_by_its_name(day: FestaDay) -> None:
     assert said(Browser(day.viewer).get("/me"))["user"] == {"name": "느티나무"}
 
 
-def test_a_nickname_opens_the_room(day: FestaDay, guest: Browser) -> None:
-    from golmok.live.passes import check
-    from golmok.settings import ROOM_PASS_KEY
+def test_an_account_fills_in_who_receives(day: FestaDay, guest: Browser) -> None:
+    User.objects.filter(pk=day.viewer.pk).update(phone="010-1234-5678")
+    recipient = said(Browser(day.viewer).get("/me"))["recipient"]
+    assert recipient == {"name": "느티나무", "phone": "010-1234-5678", "email": "viewer@example.com"}
+    assert said(guest.get("/me"))["recipient"] is None
 
+
+def test_an_account_keeps_its_nickname(day: FestaDay) -> None:
+    said(Browser(day.viewer).post("/me/nickname", {"nickname": "느티아빠", "show": day.show.pk}))
+    assert said(Browser(day.viewer).get("/me"))["nickname"] == "느티아빠"
+
+
+def test_a_nickname_opens_the_room(day: FestaDay, guest: Browser) -> None:
     me = said(guest.post("/me/nickname", {"nickname": " 느티  나무 ", "show": day.show.pk}))
     assert me["nickname"] == "느티 나무"
-    room_pass = check(me["room_pass"], ROOM_PASS_KEY, day.show.pk)
+    room_pass = check_room_pass(me["room_pass"], settings.ROOM_PASS_KEY, day.show.pk)
     assert (room_pass.name, room_pass.role) == ("느티 나무", "viewer")
     assert room_pass.subject.startswith("guest:")
 

@@ -5,8 +5,9 @@ import pytest
 from tests.web.api.browser import Browser, Json, said
 
 OPERATIONS = {
-    "list_shows", "show", "me", "choose_nickname", "hold", "own_hold", "release_hold", "order", "own_orders",
-    "own_order", "cancel_order", "pay_by_test_gateway", "go_on_air", "end_show", "pin", "unpin",
+    "list_shows", "show", "me", "choose_nickname", "become_buyer", "cart", "put_in_cart", "empty_cart",
+    "start_checkout", "checkout", "give_up_checkout", "extend_checkout", "place_orders",
+    "pay_by_test_gateway", "own_orders", "own_order", "cancel_order", "go_on_air", "end_show", "pin", "unpin",
     "mark_sold_out", "reopen_sales",
 }  # fmt: skip
 
@@ -25,8 +26,8 @@ def test_it_lists_every_operation_once_with_summary_and_answers(document: Json) 
 
 
 def test_refusals_are_described_as_problem_documents(document: Json) -> None:
-    hold = document["paths"]["/api/v1/holds"]["post"]["responses"]
-    assert hold["409"]["content"]["application/problem+json"]["schema"]["$ref"].endswith("ProblemDocument")
+    start = document["paths"]["/api/v1/checkouts"]["post"]["responses"]
+    assert start["409"]["content"]["application/problem+json"]["schema"]["$ref"].endswith("ProblemDocument")
 
 
 def test_every_reference_in_it_leads_somewhere(document: Json) -> None:
@@ -36,9 +37,10 @@ def test_every_reference_in_it_leads_somewhere(document: Json) -> None:
 
 
 def test_ordering_demands_the_idempotency_key(document: Json) -> None:
-    parameters = document["paths"]["/api/v1/orders"]["post"]["parameters"]
+    parameters = document["paths"]["/api/v1/checkouts/{checkout}/orders"]["post"]["parameters"]
     assert [(one["name"], one["in"], one["required"]) for one in parameters] == [
-        ("Idempotency-Key", "header", True)
+        ("checkout", "path", True),
+        ("Idempotency-Key", "header", True),
     ]
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from golmok.domain.festas.actions import pin_product
+from tests.buying import hold, order
 from tests.web.api.browser import Browser, problem, said
 from tests.web.festa_day import FestaDay, make_offer, make_shop, make_show
 
@@ -28,7 +29,7 @@ def test_words_follow_accept_language(day: FestaDay) -> None:
 
 def test_a_show_tells_sellers_products_prices_and_what_is_left(day: FestaDay, guest: Browser) -> None:
     pin_product(day.show, day.variant.product, day.merchant)
-    guest.hold(day, 2)
+    hold(day.variant, 2)
     show = said(guest.get(f"/shows/{day.show.pk}"))
     [turn], [product] = show["rundown"], show["products"]
     assert turn["shop"]["representative"] == "김바른"
@@ -61,7 +62,7 @@ def test_public_reads_are_the_same_for_everyone_and_cacheable(
 
 
 def test_public_reads_carry_nothing_of_buyers(day: FestaDay, guest: Browser) -> None:
-    guest.order(guest.hold(day)["id"])
+    order(hold(day.variant))
     read = Browser().get("/shows").content.decode() + Browser().get(f"/shows/{day.show.pk}").content.decode()
     for private in ("김서울", "5678", "08754", "guest:", "느티나무", "viewer@example.com"):
         assert private not in read
@@ -111,4 +112,4 @@ def test_our_own_fault_is_a_problem_that_tells_nothing_of_the_inside(
 
 
 def test_a_body_that_is_too_large_is_refused(day: FestaDay, guest: Browser) -> None:
-    problem(guest.post("/holds", {"show": "x" * 1024 * 1024}), 413, "too-much")
+    problem(guest.post("/me/nickname", {"show": "x" * 1024 * 1024}), 413, "too-much")

@@ -7,6 +7,8 @@ from golmok.domain.festas.actions import ingest_key_admits
 from golmok.domain.festas.models import RundownSegment, Show
 from golmok.domain.orders.queries import stock_of
 from golmok.domain.shops.models import ShopMember
+from golmok.problems import Problem
+from tests.buying import hold
 from tests.web.api.browser import Browser, problem, said
 from tests.web.festa_day import FestaDay, make_shop, member
 
@@ -34,11 +36,11 @@ def test_a_product_is_held_up_and_put_down(day: FestaDay) -> None:
     assert said(_press(helper, day, "unpin"))["pinned"] is None
 
 
-def test_sold_out_stops_the_sale_until_it_is_opened_again(day: FestaDay, guest: Browser) -> None:
+def test_sold_out_stops_the_sale_until_it_is_opened_again(day: FestaDay) -> None:
     merchant = Browser(day.merchant)
     assert said(_press(merchant, day, "sold-out")) == {"variant": day.variant.pk, "left": 0, "closed": True}
-    body = {"variant": day.variant.pk, "quantity": 1, "show": day.show.pk}
-    problem(guest.post("/holds", body), 409, "sold-out")
+    with pytest.raises(Problem, match="sold-out"):
+        hold(day.variant)
     assert said(_press(merchant, day, "reopen"))["left"] == 5
 
 

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from golmok.domain.festas.models import Festa, Show
-from golmok.domain.orders import actions
 from golmok.domain.orders.models import Order, Stock
-from golmok.domain.shops.models import Product
+from golmok.domain.shops.models import Product, Variant
+from tests.buying import hold, order
 from tests.web.festa_day import FestaDay, make_offer, make_shop, make_show
 
 LISTS = [
@@ -71,7 +71,7 @@ def test_the_number_of_queries_of_a_list_does_not_grow(day: FestaDay, organiser:
     before = {path: _queries(organiser, path) for path in paths}
     for name in ("가", "나", "다"):
         shop = make_shop(day.show.district, name)
-        make_order(make_offer(shop, make_show(day.show.festa, day.show.district, shop)).pk, name)
+        make_order(make_offer(shop, make_show(day.show.festa, day.show.district, shop)))
     assert {path: _queries(organiser, path) for path in paths} == before
 
 
@@ -81,52 +81,36 @@ def _queries(client: Client, path: str) -> int:
     return len(queries)
 
 
-def make_order(variant_id: int, key: str) -> Order:
-    stock = Stock.objects.select_related("variant").get(pk=variant_id)
-    show = Show.objects.get(offers__variant=stock.variant)
-    kept = actions.hold_stock(buyer="guest:a", variant=stock.variant, quantity=1, show=show)
-    return actions.place_order(
-        buyer="guest:a",
-        user=None,
-        hold_ids=[kept.pk],
-        name="김서울",
-        phone="010-1234-5678",
-        fulfilment="pickup",
-        postcode="",
-        address="",
-        memo="",
-        language="ko",
-        idempotency_key=key,
-        consent_to_exception=False,
-    )
+def make_order(variant: Variant) -> Order:
+    return order(hold(variant), fulfilment="pickup")
 
 
 def test_the_list_of_orders_masks_who_bought(day: FestaDay, organiser: Client) -> None:
-    order = make_order(day.variant.pk, "key")
+    placed = make_order(day.variant)
     html = page(organiser, "/desk/orders/order/")
     assert "010-****-5678" in html and "김*울" in html
     assert "1234" not in html.replace("02-123-4567", "") and "김서울" not in html
-    assert "010-1234-5678" in page(organiser, f"/desk/orders/order/{order.number}/change/")
+    assert "010-1234-5678" in page(organiser, f"/desk/orders/order/{placed.number}/change/")
 
 
 def test_orders_are_read_and_never_written(day: FestaDay, organiser: Client) -> None:
-    order = make_order(day.variant.pk, "key")
+    placed = make_order(day.variant)
     assert organiser.get("/desk/orders/order/add/").status_code == 403
-    assert organiser.post(f"/desk/orders/order/{order.number}/change/", {"name": "x"}).status_code == 403
-    assert organiser.post(f"/desk/orders/order/{order.number}/delete/", {"post": "yes"}).status_code == 403
+    assert organiser.post(f"/desk/orders/order/{placed.number}/change/", {"name": "x"}).status_code == 403
+    assert organiser.post(f"/desk/orders/order/{placed.number}/delete/", {"post": "yes"}).status_code == 403
 
 
 def test_stock_is_changed_under_its_lock_with_what_is_held_now(day: FestaDay, organiser: Client) -> None:
     path = f"/desk/orders/stock/{day.variant.pk}/change/"
     page(organiser, path)
-    actions.hold_stock(buyer="guest:a", variant=day.variant, quantity=2, show=day.show)
+    hold(day.variant, 2)
     assert organiser.post(path, {"total": "9"}).status_code == 302
     stock = Stock.objects.get()
     assert (stock.total, stock.held) == (9, 2)
 
 
 def test_stock_below_what_is_held_is_refused_with_a_sentence(day: FestaDay, organiser: Client) -> None:
-    actions.hold_stock(buyer="guest:a", variant=day.variant, quantity=3, show=day.show)
+    hold(day.variant, 3)
     response = organiser.post(f"/desk/orders/stock/{day.variant.pk}/change/", {"total": "2"}, follow=True)
     assert "3개" in response.content.decode()
     assert Stock.objects.get().total == 5

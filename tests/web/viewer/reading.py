@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Page(HTMLParser):
-    """What a page says without running any of its scripts."""
+    """What a page says without running any of its scripts: nothing of templates and closed dialogs."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -23,10 +23,10 @@ class Page(HTMLParser):
             self.meta[given.get("property") or given.get("name") or ""] = given.get("content") or ""
         if tag == "script":
             self.scripts.append(given)
-        if tag in {"script", "style", "template"}:
+        if tag in {"script", "style", "template", "dialog"}:
             self._inside.append(tag)
         for name in ("alt", "aria-label", "placeholder", "title"):
-            self.words.append(given.get(name) or "")
+            self._say(given.get(name) or "")
 
     def handle_endtag(self, tag: str) -> None:
         if self._inside and self._inside[-1] == tag:
@@ -36,7 +36,11 @@ class Page(HTMLParser):
         if "script" in self._inside:
             self.data.append(data)
         else:
-            self.words.append(data)
+            self._say(data)
+
+    def _say(self, words: str) -> None:
+        if not {"template", "dialog"} & set(self._inside):
+            self.words.append(words)
 
     @property
     def text(self) -> str:

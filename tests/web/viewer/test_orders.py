@@ -1,14 +1,14 @@
 """Own orders, and nobody else's."""
 
-from uuid import uuid4
-
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
-from golmok.domain.orders.actions import hold_stock, place_order, record_payment
-from golmok.domain.orders.models import Order, PaymentEvent
+from golmok.domain.orders.actions import give_back_expired, give_up_checkout
+from golmok.domain.orders.models import Checkout, Order, Stock
 from golmok.web.accounts.buyers import BUYER
+from tests.buying import hold, keep, let_expire, pay, place, refund
 from tests.web.viewer.reading import Page
 
 
@@ -19,21 +19,7 @@ def order(live: Show, client: Client) -> Order:
     session[BUYER] = "guest:me"
     session.save()
     variant = Offer.objects.select_related("variant").filter(show=live)[0].variant
-    hold = hold_stock(buyer="guest:me", variant=variant, quantity=2, show=live)
-    return place_order(
-        buyer="guest:me",
-        user=None,
-        hold_ids=[hold.pk],
-        name="김서울",
-        phone="010-1234-5678",
-        fulfilment=Order.Fulfilment.PICKUP,
-        postcode="",
-        address="",
-        memo="",
-        language="ko",
-        idempotency_key=uuid4().hex,
-        consent_to_exception=True,
-    )
+    return place(hold(variant, 2, "guest:me"), consent=True, fulfilment="pickup", name="김서울").orders.get()
 
 
 def test_list_is_empty_for_a_newcomer(db: None) -> None:
@@ -67,10 +53,65 @@ def test_order_says_what_was_bought_from_whom_and_how_it_goes_back(client: Clien
 
 
 def test_paid_order_cannot_be_paid_again(client: Client, order: Order) -> None:
-    record_payment(order, gateway="test", reference="r1", kind=PaymentEvent.Kind.APPROVED, amount=order.total)
+    pay(order)
     text = Page(client.get(f"/orders/{order.number}/").content.decode()).text
     assert "결제했어요" in text
     assert "시험 결제" not in text
+
+
+@pytest.fixture
+def two_shops(live: Show, client: Client, order: Order) -> Checkout:
+    """Orders of two shops in one unpaid checkout of the same guest."""
+    offers = Offer.objects.select_related("variant__product").filter(show=live)
+    by_shop = {offer.variant.product.shop_id: offer.variant for offer in offers}
+    first, second = list(by_shop.values())[:2]
+    return place(keep((first, 1), (second, 1), buyer="guest:me"), consent=True, fulfilment="pickup")
+
+
+def test_orders_of_one_checkout_stand_together_and_are_paid_together(
+    client: Client, two_shops: Checkout
+) -> None:
+    source = client.get("/orders/").content.decode()
+    assert f"가게 2곳, 모두 {two_shops.total:,}원" in Page(source).text
+    assert f"{two_shops.total:,}원 결제하기" in Page(source).text
+    one, other = two_shops.orders.all()
+    page = client.get(f"/orders/{one.number}/").content.decode()
+    assert f'href="/orders/{other.number}/"' in page
+    assert f'data-checkout="{two_shops.pk}"' in page
+    assert f"{two_shops.total:,}원 결제하기" in Page(page).text
+    assert "주문 2건 모두 취소하기" in Page(page).text
+
+
+def test_goods_that_were_gone_say_what_comes_back(client: Client, two_shops: Checkout) -> None:
+    """The money came after the time was over, and somebody else had bought the goods of one shop."""
+    gone, kept = two_shops.orders.all()
+    let_expire(two_shops)
+    give_back_expired(timezone.now())
+    Stock.objects.filter(pk=gone.lines.get().hold.stock_id).update(is_closed=True)
+    pay(two_shops)
+    text = Page(client.get(f"/orders/{gone.number}/").content.decode()).text
+    assert f"낸 돈 {gone.total:,}원을 돌려드려요" in text
+    assert "취소했어요" in text
+    assert "거절" not in text
+    assert "돌려드려요" not in Page(client.get(f"/orders/{kept.number}/").content.decode()).text
+    assert f"{gone.total:,}원을 돌려드려요" in Page(client.get("/orders/").content.decode()).text
+    refund(gone, gone.total)
+    text = Page(client.get(f"/orders/{gone.number}/").content.decode()).text
+    assert "낸 돈은 돌려드렸어요" in text
+
+
+def test_money_after_giving_up_comes_back_whole(client: Client, order: Order) -> None:
+    give_up_checkout(order.checkout_id, "guest:me")
+    pay(order)
+    text = Page(client.get(f"/orders/{order.number}/").content.decode()).text
+    assert f"주문이 취소된 뒤에 돈이 들어왔어요. 낸 돈 {order.total:,}원을 모두 돌려드려요" in text
+
+
+def test_what_was_paid_twice_comes_back(client: Client, order: Order) -> None:
+    pay(order)
+    pay(order)
+    text = Page(client.get(f"/orders/{order.number}/").content.decode()).text
+    assert f"더 낸 돈 {order.total:,}원을 돌려드려요" in text
 
 
 def test_nobody_else_sees_it(order: Order) -> None:

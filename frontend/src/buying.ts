@@ -1,0 +1,33 @@
+/** What every page with the two sheets shares: one cart, one checkout, and the buttons that lead to them. */
+import viewerEn from "@messages/en/viewer.ftl?raw";
+import viewerKo from "@messages/ko/viewer.ftl?raw";
+import { Cart } from "./cart";
+import { CartSheet } from "./cart-sheet";
+import { CheckoutSheet } from "./checkout";
+import { me } from "./me";
+import { fill } from "./page";
+import { count, say, teach } from "./words";
+
+teach({ ko: viewerKo, en: viewerEn });
+
+export const cart = new Cart();
+export const checkout = new CheckoutSheet();
+const sheet = new CartSheet(cart, (wishes) => checkout.start(wishes));
+
+export function openCart(): Promise<void> {
+  return sheet.open();
+}
+
+function showUnits(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-cart]")) {
+    fill(button, "cart-count", cart.units > 0 ? count(cart.units) : "");
+    fill(button, "cart-words", say("viewer-cart-open", { count: cart.units }));
+  }
+}
+
+cart.addEventListener("change", showUnits);
+checkout.addEventListener("placed", () => void cart.load().catch(() => undefined));
+me().then(
+  ({ cart: units }) => cart.expect(units),
+  () => undefined,
+);

@@ -1,0 +1,116 @@
+/** The till: one checkout, from the goods kept to the money paid. Its shapes are golmok/web/till/shapes.py. */
+import { ProblemError, request, type RequestOptions } from "./http";
+import { askAgain, becomeBuyer, me } from "./me";
+
+export interface ProductRef {
+  id: number;
+  name: string;
+  option: string;
+  origin: string;
+  picture: string | null;
+}
+
+export interface Line {
+  variant: number;
+  product: ProductRef;
+  shop: number;
+  quantity: number;
+  unit_price: number;
+  goods_total: number;
+}
+
+export interface Receive {
+  kind: "pickup" | "parcel";
+  fee: number;
+  remote_fee: number;
+  total: number;
+  note: string;
+}
+
+export interface ShopPart {
+  id: number;
+  slug: string;
+  name: string;
+  goods_total: number;
+  receive: Receive[];
+}
+
+export interface OrderRef {
+  number: string;
+  shop: number;
+  status: "awaiting_payment" | "paid" | "cancelled";
+  fulfilment: "pickup" | "parcel";
+  goods_total: number;
+  delivery_fee: number;
+  total: number;
+  url: string;
+}
+
+export interface Checkout {
+  id: string;
+  status: "open" | "placed" | "paid" | "over";
+  expires_at: string;
+  seconds_left: number;
+  can_extend: boolean;
+  lines: Line[];
+  shops: ShopPart[];
+  goods_total: number;
+  total: number;
+  needs_consent: boolean;
+  orders: OrderRef[];
+  payment: { gateway: string; reference: string; pay_url: string } | null;
+  refund_due: number;
+}
+
+/** What is asked for: so many of a variant, as seen in a show. */
+export interface Wish {
+  variant: number;
+  quantity: number;
+  show: string | null;
+}
+
+/** Why one line of several could not be kept. */
+export interface RefusedLine {
+  variant: number;
+  code: string;
+  left?: number;
+  cap?: number;
+}
+
+const CHECKOUTS = "/api/v1/checkouts";
+
+export const till = {
+  start: (lines: Wish[]) => ask<Checkout>("POST", CHECKOUTS, { body: { lines } }),
+  look: (id: string) => ask<Checkout>("GET", `${CHECKOUTS}/${id}`),
+  moreTime: (id: string) => ask<Checkout>("POST", `${CHECKOUTS}/${id}/more-time`),
+  giveUp: (id: string) => ask<Checkout>("DELETE", `${CHECKOUTS}/${id}`),
+  /** The checkout is the key: sent twice, it is ordered once. */
+  place: ({ id }: Pick<Checkout, "id">, body: unknown) =>
+    ask<Checkout>("POST", `${CHECKOUTS}/${id}/orders`, { body, headers: { "Idempotency-Key": id } }),
+  pay: ({ pay_url, reference }: NonNullable<Checkout["payment"]>, outcome: string) =>
+    ask<Checkout>("POST", pay_url, { body: { outcome, reference } }),
+};
+
+/** The lines that a refusal to start names. */
+export function refusedLines(error: unknown): RefusedLine[] {
+  return error instanceof ProblemError && Array.isArray(error.facts.lines) ? (error.facts.lines as RefusedLine[]) : [];
+}
+
+/** With the buyer's pass; a pass that ran out is renewed, once. */
+async function ask<T>(method: string, url: string, options: RequestOptions = {}): Promise<T> {
+  const pass = (await me()).buyer_pass ?? (await newPass());
+  try {
+    return await send<T>(method, url, options, pass);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.status !== 401) throw error;
+    return await send<T>(method, url, options, (await askAgain()).buyer_pass ?? (await newPass()));
+  }
+}
+
+async function newPass(): Promise<string> {
+  return (await becomeBuyer()).buyer_pass ?? "";
+}
+
+function send<T>(method: string, url: string, options: RequestOptions, pass: string): Promise<T> {
+  return request<T>(method, url, { ...options, headers: { ...options.headers, Authorization: `Bearer ${pass}` } });
+}

@@ -1,0 +1,159 @@
+"""The rows a batch works on, in memory. Commands read them and change them through these verbs alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from golmok.domain.festas.models import Offer
+from golmok.domain.orders.models import KEPT, Checkout, Hold
+from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, LineRow, OrderRow, Row, StockRow
+from golmok.domain.shops.models import Variant
+from golmok.problems import Problem
+
+HELD = Hold.Status.HELD.value
+ORDERED = Hold.Status.ORDERED.value
+SOLD = Hold.Status.SOLD.value
+RELEASED = Hold.Status.RELEASED.value
+OPEN = Checkout.Status.OPEN.value
+
+
+class Ledger:
+    """Everything a batch loaded (see loading.py), and what became of it (see writing.py)."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.stocks: dict[int, StockRow] = {}
+        self.variants: dict[int, Variant] = {}
+        """With product and shop."""
+        self.offers: dict[tuple[str, int], Offer] = {}
+        """By show and variant, with the show."""
+        self.checkouts: dict[str, CheckoutRow] = {}
+        self.holds: dict[str, HoldRow] = {}
+        self.added: dict[type[Row], list[Row]] = defaultdict(list)
+        self.changed: dict[type[Row], dict[int, Row]] = defaultdict(dict)
+        """By identity."""
+        self.stock_to_tell: dict[int, StockRow] = {}
+        self.ordered: list[HoldRow] = []
+        """Lines that became an order."""
+        self.bought: list[tuple[OrderRow, HoldRow]] = []
+        """Lines that became a purchase."""
+        self._new: set[int] = set()
+        self._of_buyer: dict[str, list[CheckoutRow]] = defaultdict(list)
+        self._holds: dict[str, list[HoldRow]] = defaultdict(list)
+        self._units: dict[tuple[str, int], list[HoldRow]] = defaultdict(list)
+        self._orders: dict[str, list[OrderRow]] = defaultdict(list)
+        self._events: dict[str, list[EventRow]] = defaultdict(list)
+        self._references: dict[tuple[str, str], EventRow] = {}
+
+    # --- reading
+
+    def checkout_of(self, buyer: str, key: str) -> CheckoutRow:
+        """The buyer's own. Raises Problem 404 `checkout-unknown`."""
+        found = self.checkouts.get(key)
+        if found is None or found.buyer != buyer:
+            raise Problem(404, "checkout-unknown")
+        return found
+
+    def open_checkouts(self, buyer: str) -> list[CheckoutRow]:
+        return [one for one in self._of_buyer[buyer] if one.status == OPEN]
+
+    def holds_of(self, checkout: CheckoutRow) -> list[HoldRow]:
+        return self._holds[checkout.id]
+
+    def orders_of(self, checkout: CheckoutRow) -> list[OrderRow]:
+        return self._orders[checkout.id]
+
+    def holds_of_order(self, order: OrderRow) -> list[HoldRow]:
+        return [hold for hold in self._holds[order.checkout_id] if self.shop_of(hold) == order.shop_id]
+
+    def shop_of(self, hold: HoldRow) -> int:
+        return self.variants[hold.stock_id].product.shop_id
+
+    def events_of(self, checkout: CheckoutRow) -> list[EventRow]:
+        return self._events[checkout.id]
+
+    def event(self, gateway: str, reference: str) -> EventRow | None:
+        return self._references.get((gateway, reference))
+
+    def units(self, buyer: str, variant_id: int, show_id: str) -> int:
+        """Units of a capped offer that the buyer keeps or bought in the show."""
+        mine = self._units[buyer, variant_id]
+        return sum(hold.quantity for hold in mine if hold.show_id == show_id and hold.status != RELEASED)
+
+    # --- stock
+
+    def keep(self, hold: HoldRow) -> None:
+        """Count a new hold on its stock. The caller has seen that enough is left."""
+        stock = self.stocks[hold.stock_id]
+        stock.held += hold.quantity
+        self.touch_stock(stock)
+        self.add(hold)
+
+    def release(self, hold: HoldRow) -> None:
+        """Give back what is kept or sold; nothing for what was given back before."""
+        if hold.status == RELEASED:
+            return
+        stock = self.stocks[hold.stock_id]
+        if hold.status == SOLD:
+            stock.sold -= hold.quantity
+        else:
+            stock.held -= hold.quantity
+        hold.status = RELEASED
+        self.change(hold)
+        self.touch_stock(stock)
+
+    def sell(self, hold: HoldRow) -> None:
+        """Make a hold a sale. What was given back is taken again: the caller has seen that enough is left."""
+        stock = self.stocks[hold.stock_id]
+        if hold.status in KEPT:
+            stock.held -= hold.quantity
+        stock.sold += hold.quantity
+        hold.status = SOLD
+        self.change(hold)
+        self.touch_stock(stock)
+
+    def touch_stock(self, stock: StockRow) -> None:
+        """The stock row changed, or its number may be stale on somebody's screen."""
+        self.change(stock)
+        self.stock_to_tell[stock.variant_id] = stock
+
+    # --- rows
+
+    def add(self, row: Row) -> None:
+        self.added[type(row)].append(row)
+        self._new.add(id(row))
+        self.know([row])
+
+    def change(self, row: Row) -> None:
+        if id(row) not in self._new:
+            self.changed[type(row)][id(row)] = row
+
+    def know(self, rows: Sequence[Row]) -> None:
+        """Make loaded or new rows findable."""
+        for row in rows:
+            match row:
+                case HoldRow():
+                    self._know_hold(row)
+                case CheckoutRow():
+                    self.checkouts[row.id] = row
+                    self._of_buyer[row.buyer].append(row)
+                case OrderRow():
+                    self._orders[row.checkout_id].append(row)
+                case EventRow():
+                    self._know_event(row)
+                case StockRow():
+                    self.stocks[row.variant_id] = row
+                case LineRow():
+                    pass
+
+    def _know_hold(self, hold: HoldRow) -> None:
+        if hold.id not in self.holds:
+            self.holds[hold.id] = hold
+            self._holds[hold.checkout_id].append(hold)
+            self._units[hold.buyer, hold.stock_id].append(hold)
+
+    def _know_event(self, event: EventRow) -> None:
+        reference = (event.gateway, event.reference)
+        if reference not in self._references:
+            self._references[reference] = event
+            self._events[event.checkout_id].append(event)

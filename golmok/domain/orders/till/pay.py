@@ -1,0 +1,129 @@
+"""Money: payment events are only ever added, and what follows from them is recalculated from all of them."""
+
+from dataclasses import dataclass
+
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent, money_in
+from golmok.domain.orders.till.ledger import RELEASED, Ledger
+from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, OrderRow
+from golmok.problems import Problem
+
+TEST_GATEWAY = "test"
+
+
+@dataclass(frozen=True)
+class Record:
+    """Keep what a gateway told, once for each `reference`, and recalculate.
+
+    Money is never refused: when it comes too late, each order whose goods are gone is cancelled and
+    `refund_due` says what to give back. 404 `checkout-unknown`, 409 `payment-of-another-order`,
+    422 `bad-amount`.
+    """
+
+    checkout: str
+    gateway: str
+    reference: str
+    """The gateway's own name for this event."""
+    kind: PaymentEvent.Kind
+    amount: int
+    """Won."""
+    order: str | None = None
+    """The number of the order that a refund gives back; None for the whole sum."""
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout], references=[(self.gateway, self.reference)])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        if self.amount <= 0:
+            raise Problem(422, "bad-amount")
+        checkout = ledger.checkouts.get(self.checkout)
+        if checkout is None:
+            raise Problem(404, "checkout-unknown")
+        earlier = ledger.event(self.gateway, self.reference)
+        if earlier is None:
+            ledger.add(self._event(ledger))
+            _recalculate(ledger, checkout)
+        elif earlier.checkout_id != self.checkout:
+            raise Problem(409, "payment-of-another-order")
+        return receipt(ledger, checkout)
+
+    def _event(self, ledger: Ledger) -> EventRow:
+        return EventRow(
+            checkout_id=self.checkout,
+            order_id=self.order,
+            gateway=self.gateway,
+            reference=self.reference,
+            kind=str(self.kind),
+            amount=self.amount,
+            recorded_at=ledger.now,
+        )
+
+
+@dataclass(frozen=True)
+class PayTest:
+    """The test gateway's word on the buyer's own checkout: approved or declined; no money moves.
+
+    404 `checkout-unknown`, 409 `nothing-to-pay` before there are orders.
+    """
+
+    buyer: str
+    checkout: str
+    reference: str
+    kind: PaymentEvent.Kind
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout], references=[(TEST_GATEWAY, self.reference)])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        checkout = ledger.checkout_of(self.buyer, self.checkout)
+        if checkout.placed_at is None:
+            raise Problem(409, "nothing-to-pay")
+        told = Record(checkout.id, TEST_GATEWAY, self.reference, self.kind, checkout.total)
+        return told.decide(ledger)
+
+
+def _recalculate(ledger: Ledger, checkout: CheckoutRow) -> None:
+    paid = money_in(ledger.events_of(checkout))
+    if checkout.status == Checkout.Status.PAID:
+        _cancel_refunded(ledger, checkout, paid)
+    elif checkout.placed_at is not None and not checkout.given_up and paid >= checkout.total:
+        _settle(ledger, checkout)
+
+
+def _settle(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """The money is whole: sell each order, or cancel it when its goods are gone."""
+    checkout.status = Checkout.Status.PAID.value
+    ledger.change(checkout)
+    for order in ledger.orders_of(checkout):
+        holds = ledger.holds_of_order(order)
+        if all(_is_there(ledger, hold) for hold in holds):
+            _sell(ledger, order, holds)
+        else:
+            cancel_order(ledger, order)
+
+
+def _is_there(ledger: Ledger, hold: HoldRow) -> bool:
+    return hold.status != RELEASED or hold.quantity <= ledger.stocks[hold.stock_id].left
+
+
+def _sell(ledger: Ledger, order: OrderRow, holds: list[HoldRow]) -> None:
+    for hold in holds:
+        ledger.sell(hold)
+        ledger.bought.append((order, hold))
+    order.status = Order.Status.PAID.value
+    ledger.change(order)
+
+
+def cancel_order(ledger: Ledger, order: OrderRow) -> None:
+    for hold in ledger.holds_of_order(order):
+        ledger.release(hold)
+    order.status = Order.Status.CANCELLED.value
+    ledger.change(order)
+
+
+def _cancel_refunded(ledger: Ledger, checkout: CheckoutRow, paid: int) -> None:
+    for order in ledger.orders_of(checkout):
+        back = -money_in(event for event in ledger.events_of(checkout) if event.order_id == order.number)
+        if order.status == Order.Status.PAID and (paid <= 0 or back >= order.total):
+            cancel_order(ledger, order)

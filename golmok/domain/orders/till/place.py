@@ -1,0 +1,129 @@
+"""Placing: what a checkout keeps becomes one order for each shop, all paid together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from golmok.domain.orders.checkout import Recipient, ShopWish, checked
+from golmok.domain.orders.delivery import delivery_fee
+from golmok.domain.orders.models import Checkout, Order, new_order_number
+from golmok.domain.orders.till.ledger import HELD, OPEN, ORDERED, Ledger
+from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow
+from golmok.domain.shops.models import Product, Shop
+from golmok.problems import Problem
+
+LONGEST_KEY = 64
+
+
+@dataclass(frozen=True)
+class Place:
+    """Order what the buyer's checkout keeps; the same `key` again is the same orders.
+
+    422 `form-invalid` {errors: field to catalogue key}, `key-missing`, `key-reused`; 409 `hold-gone`.
+    """
+
+    buyer: str
+    user_id: int | None
+    checkout: str
+    key: str
+    recipient: Recipient
+    shops: Mapping[int, ShopWish]
+    """By shop id: how its goods are received, and a word to it."""
+    consent: bool
+    """The buyer read that some of it cannot be sent back, and agreed."""
+    language: str = "ko"
+    gateway: str = "test"
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        if not 1 <= len(self.key) <= LONGEST_KEY:
+            raise Problem(422, "key-missing")
+        checkout = ledger.checkout_of(self.buyer, self.checkout)
+        if checkout.idempotency_key == self.key:
+            self._refuse_another_wish(checkout)
+            return receipt(ledger, checkout)
+        holds = ledger.holds_of(checkout)
+        if checkout.status != OPEN or any(hold.status != HELD for hold in holds):
+            raise Problem(409, "hold-gone")
+        products = [ledger.variants[hold.stock_id].product for hold in holds]
+        recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent)
+        self._place(ledger, checkout)
+        for shop in {product.shop_id: product.shop for product in products}.values():
+            self._order(ledger, checkout, shop, recipient, wishes[shop.pk])
+        return receipt(ledger, checkout)
+
+    def digest(self) -> str:
+        """What was asked, so that the same key with another wish is noticed."""
+        asked = (self.checkout, self.recipient, sorted(self.shops.items()), self.consent, self.gateway)
+        return sha256(repr(asked).encode()).hexdigest()
+
+    def _refuse_another_wish(self, checkout: CheckoutRow) -> None:
+        if checkout.digest != self.digest():
+            raise Problem(422, "key-reused")
+
+    def _place(self, ledger: Ledger, checkout: CheckoutRow) -> None:
+        checkout.status = Checkout.Status.PLACED.value
+        checkout.placed_at = ledger.now
+        checkout.idempotency_key, checkout.digest = self.key, self.digest()
+        checkout.language, checkout.gateway = self.language, self.gateway
+        checkout.total = 0
+        ledger.change(checkout)
+
+    def _order(
+        self, ledger: Ledger, checkout: CheckoutRow, shop: Shop, to: Recipient, wish: ShopWish
+    ) -> None:
+        holds = [hold for hold in ledger.holds_of(checkout) if ledger.shop_of(hold) == shop.pk]
+        order = self._new_order(ledger.now, checkout, shop, to, wish)
+        order.show_id = next((hold.show_id for hold in holds if hold.show_id), None)
+        order.goods_total = sum(hold.goods_total for hold in holds)
+        order.delivery_fee = delivery_fee(shop, order.goods_total, wish.fulfilment, order.postcode)
+        if any(ledger.variants[hold.stock_id].product.needs_consent for hold in holds):
+            order.withdrawal_notice_at = ledger.now
+        checkout.total += order.total
+        ledger.add(order)
+        for hold in holds:
+            hold.status = ORDERED
+            ledger.change(hold)
+            ledger.ordered.append(hold)
+            ledger.add(_line(ledger, order, hold))
+
+    def _new_order(
+        self, now: datetime, checkout: CheckoutRow, shop: Shop, to: Recipient, wish: ShopWish
+    ) -> OrderRow:
+        is_sent = wish.fulfilment == Order.Fulfilment.PARCEL
+        return OrderRow(
+            number=new_order_number(),
+            checkout_id=checkout.id,
+            shop_id=shop.pk,
+            show_id=None,
+            user_id=self.user_id,
+            buyer=self.buyer,
+            name=to.name,
+            phone=to.phone,
+            email=to.email,
+            postcode=to.postcode if is_sent else "",
+            address=to.address if is_sent else "",
+            fulfilment=wish.fulfilment,
+            memo=wish.memo,
+            placed_at=now,
+        )
+
+
+def _line(ledger: Ledger, order: OrderRow, hold: HoldRow) -> LineRow:
+    variant = ledger.variants[hold.stock_id]
+    product: Product = variant.product
+    return LineRow(
+        order_id=order.number,
+        hold_id=hold.id,
+        product_id=product.pk,
+        product_name=product.name,
+        option_name=variant.name,
+        origin=product.origin,
+        unit_price=hold.unit_price,
+        quantity=hold.quantity,
+    )

@@ -1,0 +1,47 @@
+"""What the till hands back about a checkout, and looking at one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from golmok.domain.orders.models import money_in
+from golmok.domain.orders.till.ledger import Ledger
+from golmok.domain.orders.till.loading import Wants, load
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow
+from golmok.domain.shops.models import Variant
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A checkout as it stands after a command; complete, so that showing it asks the database nothing."""
+
+    checkout: CheckoutRow
+    lines: Sequence[tuple[HoldRow, Variant]]
+    """Variants come with product and shop."""
+    orders: Sequence[OrderRow]
+    paid: int
+    """Won that arrived and were not given back."""
+
+
+def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:
+    lines = [(hold, ledger.variants[hold.stock_id]) for hold in ledger.holds_of(checkout)]
+    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(ledger.events_of(checkout)))
+
+
+@dataclass(frozen=True)
+class Look:
+    """The buyer's checkout as it stands. 404 `checkout-unknown`."""
+
+    buyer: str
+    checkout: str
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        return receipt(ledger, ledger.checkout_of(self.buyer, self.checkout))
+
+
+def look(buyer: str, checkout: str, now: datetime) -> Receipt:
+    """As `Look`, without a lock: for who only shows it."""
+    return Look(buyer, checkout).decide(load([Wants(checkouts=[checkout])], now, lock=False))

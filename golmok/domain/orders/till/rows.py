@@ -1,0 +1,121 @@
+"""The rows of the till: plain and slotted. At drop speed a Django model instance costs ten times as much.
+
+Keys of checkouts and holds are UUIDs in 32 hex digits. States are the values of the models' choices.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from golmok.domain.orders.models import Checkout, Hold, Order
+
+
+@dataclass(slots=True)
+class StockRow:
+    variant_id: int
+    total: int
+    held: int = 0
+    sold: int = 0
+    is_closed: bool = False
+
+    @property
+    def left(self) -> int:
+        """Units the next buyer may take."""
+        return 0 if self.is_closed else self.total - self.held - self.sold
+
+
+@dataclass(slots=True)
+class CheckoutRow:
+    id: str
+    buyer: str
+    expires_at: datetime
+    started_at: datetime
+    status: str = Checkout.Status.OPEN.value
+    extended_at: datetime | None = None
+    placed_at: datetime | None = None
+    idempotency_key: str = ""
+    digest: str = ""
+    total: int = 0
+    gateway: str = ""
+    language: str = "ko"
+    given_up: bool = False
+
+
+@dataclass(slots=True)
+class HoldRow:
+    id: str
+    checkout_id: str
+    stock_id: int
+    show_id: str | None
+    buyer: str
+    quantity: int
+    unit_price: int
+    created_at: datetime
+    expires_at: datetime
+    status: str = Hold.Status.HELD.value
+
+    @property
+    def goods_total(self) -> int:
+        """Won, without delivery."""
+        return self.unit_price * self.quantity
+
+
+@dataclass(slots=True)
+class OrderRow:
+    number: str
+    checkout_id: str
+    shop_id: int
+    show_id: str | None
+    user_id: int | None
+    buyer: str
+    name: str
+    phone: str
+    email: str
+    postcode: str
+    address: str
+    fulfilment: str
+    memo: str
+    placed_at: datetime
+    goods_total: int = 0
+    delivery_fee: int = 0
+    status: str = Order.Status.AWAITING_PAYMENT.value
+    withdrawal_notice_at: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """Won."""
+        return self.goods_total + self.delivery_fee
+
+
+@dataclass(slots=True)
+class LineRow:
+    order_id: str
+    hold_id: str
+    product_id: int
+    product_name: str
+    option_name: str
+    origin: str
+    unit_price: int
+    quantity: int
+
+
+@dataclass(slots=True)
+class EventRow:
+    checkout_id: str
+    order_id: str | None
+    gateway: str
+    reference: str
+    kind: str
+    amount: int
+    recorded_at: datetime
+
+
+@dataclass(slots=True)
+class FactRow:
+    show_id: str
+    kind: str
+    fields: Mapping[str, object]
+    created_at: datetime
+
+
+Row = StockRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow

@@ -1,0 +1,137 @@
+"""Starting a checkout: stock is kept for every line, or for none."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from golmok.domain.festas.models import Offer, Show
+from golmok.domain.orders.models import Checkout
+from golmok.domain.orders.till.ledger import HELD, Ledger
+from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, StockRow
+from golmok.problems import Problem
+
+MOST_UNITS = 99
+MOST_LINES = 60
+
+
+@dataclass(frozen=True)
+class Line:
+    """So many units of a variant, as seen in a show (or outside of any)."""
+
+    variant_id: int
+    quantity: int
+    show_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Keep the lines for `seconds`, in place of whatever the buyer kept before.
+
+    422 `bad-quantity`, `bad-cart`; 409 `product-not-in-show`, `sold-out`, `not-enough-left` {left},
+    `per-buyer-cap` {cap}. With several lines the problem also lists all that were refused, as `lines`.
+    """
+
+    buyer: str
+    lines: tuple[Line, ...]
+    seconds: int
+    language: str = "ko"
+
+    def wants(self) -> Wants:
+        return Wants(buyer=self.buyer, variants=[line.variant_id for line in self.lines])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        self._refuse_nonsense()
+        earlier = [hold for one in ledger.open_checkouts(self.buyer) for hold in ledger.holds_of(one)]
+        self._refuse_what_is_not_there(ledger, earlier)
+        for checkout in ledger.open_checkouts(self.buyer):
+            give_up(ledger, checkout)
+        checkout = CheckoutRow(
+            id=uuid4().hex,
+            buyer=self.buyer,
+            started_at=ledger.now,
+            expires_at=ledger.now + timedelta(seconds=self.seconds),
+            language=self.language,
+        )
+        ledger.add(checkout)
+        for line in self.lines:
+            ledger.keep(self._hold(ledger, checkout, line))
+        return receipt(ledger, checkout)
+
+    def _refuse_nonsense(self) -> None:
+        if not 1 <= len({line.variant_id for line in self.lines}) == len(self.lines) <= MOST_LINES:
+            raise Problem(422, "bad-cart", {"most": MOST_LINES})
+        if not all(1 <= line.quantity <= MOST_UNITS for line in self.lines):
+            raise Problem(422, "bad-quantity", {"most": MOST_UNITS})
+
+    def _refuse_what_is_not_there(self, ledger: Ledger, earlier: list[HoldRow]) -> None:
+        refused: list[tuple[Line, Problem]] = []
+        for line in self.lines:
+            mine = [hold for hold in earlier if hold.stock_id == line.variant_id and hold.status == HELD]
+            try:
+                _refuse(ledger, self.buyer, line, mine)
+            except Problem as problem:
+                refused.append((line, problem))
+        if refused:
+            first = refused[0][1]
+            several = [{"variant": line.variant_id, "code": one.code, **one.facts} for line, one in refused]
+            listed = {"lines": several} if len(self.lines) > 1 else {}
+            raise Problem(first.status, first.code, {**first.facts, **listed})
+
+    def _hold(self, ledger: Ledger, checkout: CheckoutRow, line: Line) -> HoldRow:
+        offer = live_offer(ledger, line)
+        return HoldRow(
+            id=uuid4().hex,
+            checkout_id=checkout.id,
+            stock_id=line.variant_id,
+            show_id=line.show_id,
+            buyer=self.buyer,
+            quantity=line.quantity,
+            unit_price=offer.price if offer else ledger.variants[line.variant_id].price,
+            created_at=ledger.now,
+            expires_at=checkout.expires_at,
+        )
+
+
+def live_offer(ledger: Ledger, line: Line) -> Offer | None:
+    """The show's offer, while the show is on the air."""
+    offer = ledger.offers.get((line.show_id, line.variant_id)) if line.show_id else None
+    return offer if offer and offer.show.status == Show.Status.LIVE else None
+
+
+def give_up(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """Close a checkout that waits, and give back its stock."""
+    for hold in ledger.holds_of(checkout):
+        ledger.release(hold)
+    checkout.status = Checkout.Status.OVER.value
+    ledger.change(checkout)
+
+
+def _refuse(ledger: Ledger, buyer: str, line: Line, mine: list[HoldRow]) -> None:
+    """Refuses what cannot be kept, counting what the buyer keeps already as free for them."""
+    if line.show_id is not None and (line.show_id, line.variant_id) not in ledger.offers:
+        raise Problem(409, "product-not-in-show")
+    stock = ledger.stocks.get(line.variant_id)
+    if stock is None:
+        raise Problem(409, "sold-out")
+    _refuse_over_cap(ledger, buyer, line, mine)
+    _refuse_more_than_left(stock, line.quantity, sum(hold.quantity for hold in mine))
+
+
+def _refuse_over_cap(ledger: Ledger, buyer: str, line: Line, mine: list[HoldRow]) -> None:
+    offer = live_offer(ledger, line)
+    if offer is None or offer.per_buyer_cap is None or line.show_id is None:
+        return
+    replaced = sum(hold.quantity for hold in mine if hold.show_id == line.show_id)
+    has = ledger.units(buyer, line.variant_id, line.show_id) - replaced
+    if has + line.quantity > offer.per_buyer_cap:
+        raise Problem(409, "per-buyer-cap", {"cap": offer.per_buyer_cap})
+
+
+def _refuse_more_than_left(stock: StockRow, quantity: int, own: int) -> None:
+    left = 0 if stock.is_closed else stock.left + own
+    if left <= 0:
+        raise Problem(409, "sold-out")
+    if quantity > left:
+        raise Problem(409, "not-enough-left", {"left": left})

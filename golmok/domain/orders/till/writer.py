@@ -1,0 +1,130 @@
+"""One thread per process decides what queued at the till while its last COMMIT ran, all in one transaction.
+
+There is no waiting window: a lone buyer is served at once, and under load the batches grow by themselves.
+Refusing (`Problem`) concerns one command. Anything else that goes wrong undoes the batch, and its commands
+are decided again one by one, so that one bad row costs nobody else the sale.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+from django.db import IntegrityError, connection
+
+from golmok.domain.orders.till.batch import Command, decide, run
+from golmok.problems import Problem
+
+MOST_PER_BATCH = 256
+SLOW_SECONDS = 0.5
+
+R = TypeVar("R")
+Outcome = Any
+Deliver = Callable[[Sequence[tuple["asyncio.Future[Any]", Outcome]]], None]
+
+log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Takes commands from event loops and answers after their COMMIT."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[tuple[Command[Any], asyncio.Future[Any]] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="till", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Decides what is queued, then ends."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    @property
+    def waiting(self) -> int:
+        """Commands in the queue."""
+        return self._queue.qsize()
+
+    async def ask(self, command: Command[R]) -> R:
+        """The command's result once it is committed. Raises Problem."""
+        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._queue.put((command, answer))
+        return await answer
+
+    def _run(self) -> None:
+        try:
+            while batch := self._next_batch():
+                began = time.monotonic()
+                _answer(batch, _outcomes([command for command, _ in batch]))
+                if time.monotonic() - began > SLOW_SECONDS:
+                    log.warning("a batch of %d took %.1f s", len(batch), time.monotonic() - began)
+        finally:
+            connection.close()
+
+    def _next_batch(self) -> list[tuple[Command[Any], "asyncio.Future[Any]"]]:
+        """What is queued now, at least one; empty when the till closes."""
+        batch = []
+        entry = self._queue.get()
+        while entry is not None:
+            batch.append(entry)
+            if len(batch) == MOST_PER_BATCH:
+                break
+            try:
+                entry = self._queue.get_nowait()
+            except Empty:
+                break
+        if entry is None and batch:
+            self._queue.put(None)
+        return batch
+
+
+def _outcomes(commands: list[Command[Any]]) -> list[Outcome]:
+    try:
+        return cast(list[Outcome], decide(commands))
+    except Exception:
+        log.warning("a batch of %d was undone; deciding one by one", len(commands), exc_info=True)
+        connection.close_if_unusable_or_obsolete()
+        return [_outcome(command) for command in commands]
+
+
+def _outcome(command: Command[Any]) -> Outcome:
+    try:
+        return run(command)
+    except Problem as refusal:
+        return refusal
+    except IntegrityError as clash:
+        log.warning("%s clashed with another: %s", type(command).__name__, clash)
+        return Problem(409, "clash", headers={"Retry-After": "1"})
+    except Exception as failure:
+        log.exception("%s failed at the till", type(command).__name__)
+        connection.close_if_unusable_or_obsolete()
+        return failure
+
+
+def _answer(batch: list[tuple[Command[Any], "asyncio.Future[Any]"]], outcomes: list[Outcome]) -> None:
+    """One call into each loop for the whole batch."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = defaultdict(list)
+    for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        by_loop[answer.get_loop()].append((answer, outcome))
+    for loop, answers in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_deliver, answers)
+        except RuntimeError:
+            log.info("%d buyers left before their answer; it stands all the same", len(answers))
+
+
+def _deliver(answers: Sequence[tuple["asyncio.Future[Any]", Outcome]]) -> None:
+    for answer, outcome in answers:
+        if answer.done():
+            continue
+        if isinstance(outcome, BaseException):
+            answer.set_exception(outcome)
+        else:
+            answer.set_result(outcome)

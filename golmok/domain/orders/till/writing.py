@@ -1,0 +1,102 @@
+"""Putting a batch's rows back in a few statements, and telling the rooms what changed."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from golmok.domain.core.wakeup import wake_on_commit
+from golmok.domain.festas.models import Show
+from golmok.domain.orders.models import CartLine
+from golmok.domain.orders.names import masked_name
+from golmok.domain.orders.till.ledger import Ledger
+from golmok.domain.orders.till.rows import (
+    CheckoutRow,
+    EventRow,
+    FactRow,
+    HoldRow,
+    LineRow,
+    OrderRow,
+    Row,
+    StockRow,
+)
+from golmok.domain.orders.till.tables import Table, tables
+
+TOLD = (Show.Status.SCHEDULED, Show.Status.LIVE)
+TICKER_MOST = 3
+"""Purchases told to a room per batch: the ticker shows that people buy, it does not list them."""
+CHECKOUT_CHANGES = (
+    "status",
+    "expires_at",
+    "extended_at",
+    "placed_at",
+    "idempotency_key",
+    "digest",
+    "total",
+    "gateway",
+    "language",
+    "given_up",
+)
+
+
+def write(ledger: Ledger) -> None:
+    all_tables = tables()
+    # A row comes after the rows it points at.
+    for kind, table in (
+        (StockRow, all_tables.stocks),
+        (CheckoutRow, all_tables.checkouts),
+        (HoldRow, all_tables.holds),
+        (OrderRow, all_tables.orders),
+        (LineRow, all_tables.lines),
+        (EventRow, all_tables.events),
+    ):
+        cast(Table[Any], table).insert(ledger.added[kind])
+    all_tables.stocks.update(_changed(ledger, StockRow), ("total", "held", "sold", "is_closed"))
+    all_tables.checkouts.update(_changed(ledger, CheckoutRow), CHECKOUT_CHANGES)
+    all_tables.holds.update(_changed(ledger, HoldRow), ("status", "expires_at"))
+    all_tables.orders.update(_changed(ledger, OrderRow), ("status",))
+    _empty_carts(ledger)
+    _tell(ledger)
+
+
+def _changed(ledger: Ledger, kind: type[Row]) -> Sequence[Any]:
+    return list(ledger.changed[kind].values())
+
+
+def _empty_carts(ledger: Ledger) -> None:
+    """What is ordered is in no cart any more."""
+    placed = [(hold.buyer, hold.stock_id) for hold in ledger.ordered]
+    if not placed:
+        return
+    buyers, variants = zip(*placed, strict=True)
+    done = set(placed)
+    lines = CartLine.objects.filter(buyer__in=buyers, variant__in=set(variants))
+    keys = [key for key, *line in lines.values_list("pk", "buyer", "variant_id") if tuple(line) in done]
+    if keys:
+        CartLine.objects.filter(pk__in=keys).delete()
+
+
+def _tell(ledger: Ledger) -> None:
+    facts = [*_stock_facts(ledger), *_ticker_facts(ledger)]
+    tables().facts.insert(facts)
+    for show_id in {fact.show_id for fact in facts}:
+        wake_on_commit(show_id)
+
+
+def _stock_facts(ledger: Ledger) -> Iterable[FactRow]:
+    """What is left, for every show that offers it and is not over: people wait in rooms before the start."""
+    for (show_id, variant_id), offer in ledger.offers.items():
+        stock = ledger.stock_to_tell.get(variant_id)
+        if stock is not None and offer.show.status in TOLD:
+            fields = {"variant": variant_id, "left": stock.left, "closed": stock.is_closed}
+            yield FactRow(show_id=show_id, kind="stock", fields=fields, created_at=ledger.now)
+
+
+def _ticker_facts(ledger: Ledger) -> Iterable[FactRow]:
+    told: Counter[str] = Counter()
+    live = {show_id for (show_id, _), offer in ledger.offers.items() if offer.show.status == Show.Status.LIVE}
+    for order, hold in reversed(ledger.bought):
+        if hold.show_id is not None and hold.show_id in live and told[hold.show_id] < TICKER_MOST:
+            told[hold.show_id] += 1
+            product = ledger.variants[hold.stock_id].product_id
+            fields = {"name": masked_name(order.name), "product": product, "quantity": hold.quantity}
+            yield FactRow(show_id=hold.show_id, kind="order", fields=fields, created_at=ledger.now)

@@ -1,0 +1,105 @@
+"""The till's part of the one OpenAPI document."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from golmok.problems import MEDIA_TYPE
+from golmok.web.till.app import PATH
+from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn
+
+Json = dict[str, Any]
+REFERENCES = "#/components/schemas/{model}"
+SHAPES: tuple[type[BaseModel], ...] = (CheckoutIn, CheckoutOut, OrdersIn, PaymentIn)
+ONE = PATH + "/{checkout}"
+KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+}
+CHECKOUT: Json = {
+    "name": "checkout",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
+
+
+@dataclass(frozen=True)
+class Operation:
+    path: str
+    method: str
+    name: str
+    summary: str
+    body: type[BaseModel] | None = None
+    status: int = 200
+    refusals: tuple[int, ...] = (401, 404, 409, 429)
+    parameters: tuple[Json, ...] = field(default=())
+
+    def document(self) -> Json:
+        path = (CHECKOUT,) if "{checkout}" in self.path else ()
+        refusals = (*self.refusals, 413, 422) if self.body else self.refusals
+        document: Json = {
+            "operationId": self.name,
+            "summary": self.summary,
+            "tags": ["buying"],
+            "security": [{"BuyerPass": []}],
+            "parameters": [*path, *self.parameters],
+            "responses": {
+                self.status: {
+                    "description": "OK",
+                    "content": {"application/json": _schema(CheckoutOut.__name__)},
+                },
+                **{status: _refusal() for status in refusals},
+            },
+        }
+        if self.body:
+            content = {"application/json": _schema(self.body.__name__)}
+            document["requestBody"] = {"required": True, "content": content}
+        return document
+
+
+OPERATIONS = (
+    Operation(PATH, "post", "start_checkout", "Keep stock for every line, or for none", CheckoutIn, 201),
+    Operation(ONE, "get", "checkout", "A checkout of mine as it stands", refusals=(401, 404)),
+    Operation(ONE, "delete", "give_up_checkout", "Give the stock back before paying"),
+    Operation(ONE + "/more-time", "post", "extend_checkout", "More time, once"),
+    Operation(
+        ONE + "/orders",
+        "post",
+        "place_orders",
+        "Order what is kept, one order for each shop",
+        OrdersIn,
+        201,
+        parameters=(KEY,),
+    ),
+    Operation(
+        ONE + "/payments/test",
+        "post",
+        "pay_by_test_gateway",
+        "Approve or decline at the test gateway; no money moves",
+        PaymentIn,
+    ),
+)
+
+
+def add_till(schema: Json) -> None:
+    """Describe the till's addresses in `schema`, beside those that Django answers."""
+    for operation in OPERATIONS:
+        schema["paths"].setdefault(operation.path, {})[operation.method] = operation.document()
+    _, shapes = models_json_schema([(shape, "validation") for shape in SHAPES], ref_template=REFERENCES)
+    for name, shape in shapes["$defs"].items():
+        schema["components"]["schemas"].setdefault(name, shape)
+    schemes = schema["components"].setdefault("securitySchemes", {})
+    schemes["BuyerPass"] = {"type": "http", "scheme": "bearer", "description": "`buyer_pass` of `GET /me`."}
+
+
+def _schema(name: str) -> Json:
+    return {"schema": {"$ref": REFERENCES.format(model=name)}}
+
+
+def _refusal() -> Json:
+    return {"description": "A problem", "content": {MEDIA_TYPE: _schema("ProblemDocument")}}

@@ -1,0 +1,154 @@
+"""A receipt as the shape of the API, in the caller's language. Plain dictionaries: every buyer comes by."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from golmok.domain.core.bilingual import in_language
+from golmok.domain.orders.delivery import delivery_fee
+from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.till.receipt import Receipt
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow
+from golmok.domain.shops.models import Product, Shop, Variant
+from golmok.messages import text
+from golmok.web.words import say_won
+
+Json = dict[str, Any]
+
+
+def checkout_out(shown: Receipt, now: datetime, language: str) -> Json:
+    """As `shapes.CheckoutOut`."""
+    checkout = shown.checkout
+    is_waiting = checkout.status in (Checkout.Status.OPEN, Checkout.Status.PLACED)
+    return {
+        "id": str(UUID(checkout.id)),
+        "status": checkout.status,
+        "expires_at": checkout.expires_at,
+        "seconds_left": max(0, int((checkout.expires_at - now).total_seconds())) if is_waiting else 0,
+        "can_extend": is_waiting and checkout.extended_at is None,
+        "lines": [_line(hold, variant, language) for hold, variant in shown.lines],
+        "shops": _shops(shown.lines, language),
+        "goods_total": sum(hold.goods_total for hold, _ in shown.lines),
+        "total": checkout.total,
+        "needs_consent": any(variant.product.needs_consent for _, variant in shown.lines),
+        "orders": [_order(order, language) for order in shown.orders],
+        "payment": _payment(checkout),
+        "refund_due": max(0, shown.paid - _owed(shown)),
+    }
+
+
+def order_address(number: str, language: str) -> str:
+    return f"/en/orders/{number}/" if language == "en" else f"/orders/{number}/"
+
+
+def _owed(shown: Receipt) -> int:
+    if shown.checkout.status == Checkout.Status.PAID:
+        return sum(order.total for order in shown.orders if order.status == Order.Status.PAID)
+    return shown.checkout.total if shown.checkout.status == Checkout.Status.PLACED else 0
+
+
+def product_ref(variant: Variant, language: str) -> Json:
+    """As `shapes.ProductRef`. Worked out once for each row read: hundreds of buyers share it in a drop."""
+    known: dict[str, Json] = variant.__dict__.setdefault("_shown", {})
+    if language not in known:
+        known[language] = _product_ref(variant, language)
+    return known[language]
+
+
+def _product_ref(variant: Variant, language: str) -> Json:
+    product = variant.product
+    return {
+        "id": product.pk,
+        "name": in_language(product, "name", language),
+        "option": in_language(variant, "name", language),
+        "origin": in_language(product, "origin", language),
+        "picture": product.picture.url if product.picture else None,
+    }
+
+
+def _line(hold: HoldRow, variant: Variant, language: str) -> Json:
+    return {
+        "variant": variant.pk,
+        "product": product_ref(variant, language),
+        "shop": variant.product.shop_id,
+        "quantity": hold.quantity,
+        "unit_price": hold.unit_price,
+        "goods_total": hold.goods_total,
+    }
+
+
+def _shops(lines: Sequence[tuple[HoldRow, Variant]], language: str) -> list[Json]:
+    shops = {variant.product.shop_id: variant.product.shop for _, variant in lines}
+    return [
+        _shop(shop, [one for one in lines if one[1].product.shop_id == key], language)
+        for key, shop in shops.items()
+    ]
+
+
+def _shop(shop: Shop, lines: Sequence[tuple[HoldRow, Variant]], language: str) -> Json:
+    goods_total = sum(hold.goods_total for hold, _ in lines)
+    products = [variant.product for _, variant in lines]
+    return {
+        "id": shop.pk,
+        "slug": shop.slug,
+        "name": in_language(shop, "name", language),
+        "goods_total": goods_total,
+        "receive": _ways(shop, products, goods_total, language),
+    }
+
+
+def _ways(shop: Shop, products: Sequence[Product], goods_total: int, language: str) -> list[Json]:
+    ways = []
+    if all(product.pickup for product in products):
+        note = in_language(shop, "pickup_hours", language)
+        ways.append(_way("pickup", 0, 0, goods_total, note))
+    if all(product.parcel for product in products):
+        fee = delivery_fee(shop, goods_total, Order.Fulfilment.PARCEL)
+        ways.append(
+            _way(
+                "parcel",
+                fee,
+                shop.remote_parcel_fee,
+                goods_total,
+                _parcel_note(shop.free_parcel_from, language),
+            )
+        )
+    return ways
+
+
+def _way(kind: str, fee: int, remote_fee: int, goods_total: int, note: str) -> Json:
+    return {"kind": kind, "fee": fee, "remote_fee": remote_fee, "total": goods_total + fee, "note": note}
+
+
+@lru_cache
+def _parcel_note(free_from: int | None, language: str) -> str:
+    if not free_from:
+        return ""
+    return text("api-parcel-free-from", language, amount=say_won(free_from, language))
+
+
+def _order(order: OrderRow, language: str) -> Json:
+    return {
+        "number": order.number,
+        "shop": order.shop_id,
+        "status": order.status,
+        "fulfilment": order.fulfilment,
+        "goods_total": order.goods_total,
+        "delivery_fee": order.delivery_fee,
+        "total": order.total,
+        "url": order_address(order.number, language),
+    }
+
+
+def _payment(checkout: CheckoutRow) -> Json | None:
+    """Each look gives a new reference: a second try is a new event, a resent request is not."""
+    if checkout.status != Checkout.Status.PLACED:
+        return None
+    return {
+        "gateway": checkout.gateway,
+        "reference": secrets.token_urlsafe(12),
+        "pay_url": f"/api/v1/checkouts/{UUID(checkout.id)}/payments/test",
+    }

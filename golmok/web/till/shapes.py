@@ -1,0 +1,125 @@
+"""The shapes of the till's part of the API. Amounts are whole won, moments ISO 8601 with offset."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+CheckoutStatus = Literal["open", "placed", "paid", "over"]
+OrderStatus = Literal["awaiting_payment", "paid", "cancelled"]
+Receiving = Literal["pickup", "parcel"]
+
+
+class Shape(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class LineIn(Shape):
+    variant: int = Field(ge=1, le=2**62)
+    quantity: int = Field(ge=1, le=999)
+    show: str | None = Field(default=None, max_length=32)
+
+
+class CheckoutIn(Shape):
+    """What to keep: every line, or none of them."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=60)
+
+
+class ShopWishIn(Shape):
+    shop: int
+    fulfilment: str = Field(max_length=16, description="`pickup` or `parcel`.")
+    memo: str = Field(default="", max_length=500)
+
+
+class OrdersIn(Shape):
+    """The checkout form. `errors` of a 422 `form-invalid` names the fields to mend; those of a shop end in
+    its id, such as `fulfilment-7`."""
+
+    name: str = Field(max_length=500)
+    phone: str = Field(max_length=50)
+    email: str = Field(default="", max_length=500)
+    postcode: str = Field(default="", max_length=50)
+    address: str = Field(default="", max_length=500)
+    shops: list[ShopWishIn] = Field(min_length=1, max_length=60)
+    consent: bool = False
+
+
+class PaymentIn(Shape):
+    outcome: Literal["approve", "decline"]
+    reference: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
+
+
+class ProductRef(Shape):
+    id: int
+    name: str
+    option: str
+    origin: str
+    picture: str | None
+
+
+class LineOut(Shape):
+    variant: int
+    product: ProductRef
+    shop: int
+    quantity: int
+    unit_price: int = Field(description="The price promised when the stock was kept.")
+    goods_total: int
+
+
+class Receive(Shape):
+    """A way to get the goods of a shop, and what they cost that way."""
+
+    kind: Receiving
+    fee: int
+    remote_fee: int = Field(description="What Jeju and the islands add to the fee.")
+    total: int = Field(description="Goods and fee, without what a remote place adds.")
+    note: str
+
+
+class ShopPart(Shape):
+    """What is bought of one shop."""
+
+    id: int
+    slug: str
+    name: str
+    goods_total: int
+    receive: list[Receive]
+
+
+class OrderRef(Shape):
+    number: str
+    shop: int
+    status: OrderStatus
+    fulfilment: Receiving
+    goods_total: int
+    delivery_fee: int
+    total: int
+    url: str
+
+
+class PaymentOut(Shape):
+    """How to pay. The test gateway moves no money."""
+
+    gateway: str
+    reference: str
+    pay_url: str
+
+
+class CheckoutOut(Shape):
+    """One trip through the till: kept for this buyer until `expires_at`, ordered and paid together."""
+
+    id: UUID
+    status: CheckoutStatus
+    expires_at: datetime
+    seconds_left: int
+    can_extend: bool = Field(description="More time can still be asked for, once.")
+    lines: list[LineOut]
+    shops: list[ShopPart]
+    goods_total: int
+    total: int = Field(description="Won to pay once it is placed; 0 before.")
+    needs_consent: bool = Field(description="No return within seven days; the buyer must agree to that.")
+    orders: list[OrderRef]
+    payment: PaymentOut | None = Field(description="Only while the orders wait for their money.")
+    refund_due: int = Field(description="Won that came and are owed back.")

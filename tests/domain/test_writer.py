@@ -1,0 +1,214 @@
+"""The till's writer: many at once in one transaction, other processes beside it, and death at any moment."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from golmok.domain.orders.models import Hold, Order, PaymentEvent, Stock
+from golmok.domain.orders.till import writer as module
+from golmok.domain.orders.till.batch import decide
+from golmok.domain.orders.till.ledger import Ledger
+from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.start import Line, Start
+from golmok.domain.orders.till.writer import Writer
+from golmok.domain.shops.models import Variant
+from golmok.problems import Problem
+from tests.buying import numbers
+from tests.domain.conftest import open_show
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[2]
+KILLS = int(os.environ.get("GOLMOK_TEST_KILLS", "12"))
+"""Rounds of killing; hundreds are for a night."""
+
+
+@contextmanager
+def open_till() -> Iterator[Writer]:
+    writer = Writer()
+    writer.start()
+    try:
+        yield writer
+    finally:
+        writer.stop()
+
+
+def start(variant: Variant, number: int) -> Start:
+    return Start(f"guest:{number}", (Line(variant.pk, 1, "nangok"),), 600)
+
+
+async def outcome(writer: Writer, command: Start) -> str:
+    try:
+        await writer.ask(command)
+    except Problem as refusal:
+        return refusal.code
+    return "kept"
+
+
+def test_of_two_hundred_at_once_fifty_get_one_of_fifty_units_in_a_few_transactions() -> None:
+    variant = open_show(units=50)
+    batches: list[int] = []
+
+    def counted(commands: list[Start]) -> object:
+        batches.append(len(commands))
+        return decide(commands)
+
+    async def rush(writer: Writer) -> list[str]:
+        return await asyncio.gather(*(outcome(writer, start(variant, number)) for number in range(200)))
+
+    with patch.object(module, "decide", counted), open_till() as writer:
+        got = asyncio.run(rush(writer))
+    assert Counter(got) == {"kept": 50, "sold-out": 150}
+    assert got == ["kept"] * 50 + ["sold-out"] * 150, "in order of arrival"
+    assert numbers(variant) == (50, 0, 0)
+    assert sum(batches) == 200
+    assert len(batches) < 20
+
+
+@dataclass(frozen=True)
+class Poison:
+    """Does half of something, then fails for a reason that nobody foresaw."""
+
+    variant_id: int
+
+    def wants(self) -> Wants:
+        return Wants(variants=[self.variant_id])
+
+    def decide(self, ledger: Ledger) -> None:
+        ledger.stocks[self.variant_id].held += 1
+        ledger.touch_stock(ledger.stocks[self.variant_id])
+        raise ZeroDivisionError
+
+
+def test_one_that_fails_costs_nobody_else_the_sale() -> None:
+    variant = open_show(units=9)
+
+    async def rush(writer: Writer) -> list[object]:
+        good = [writer.ask(start(variant, number)) for number in range(8)]
+        return await asyncio.gather(
+            *good[:4], writer.ask(Poison(variant.pk)), *good[4:], return_exceptions=True
+        )
+
+    with open_till() as writer:
+        got = asyncio.run(rush(writer))
+    assert isinstance(got.pop(4), ZeroDivisionError)
+    assert not [one for one in got if isinstance(one, Exception)]
+    assert numbers(variant) == (8, 0, 1)
+
+
+def test_who_leaves_before_the_answer_disturbs_nobody() -> None:
+    variant = open_show(units=2)
+
+    async def rush(writer: Writer) -> str:
+        gone = asyncio.create_task(outcome(writer, start(variant, 1)))
+        await asyncio.sleep(0)
+        gone.cancel()
+        return await outcome(writer, start(variant, 2))
+
+    with open_till() as writer:
+        assert asyncio.run(rush(writer)) == "kept"
+    assert numbers(variant)[0] == 2, "what was asked for was done, whoever waited for it"
+
+
+def test_three_processes_sell_each_unit_once() -> None:
+    variant = open_show(units=60)
+    with nursery() as first, nursery() as second, nursery() as third:
+        sellers = [first, second, third]
+        for seller in sellers:
+            seller.begin(variant, rounds=4)
+        said = [seller.until_dead() for seller in sellers]
+    paid = [word for words in said for word in words if word.startswith("paid ")]
+    assert len(paid) == len(set(paid)) == 60
+    assert sum(word == "refused sold-out" for words in said for word in words) == 3 * 12 * 4 - 60
+    assert numbers(variant) == (0, 60, 0)
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost() -> None:
+    variant = open_show(units=100_000)
+    chance = random.Random(7)
+    acknowledged: set[str] = set()
+    with nursery() as seller:
+        for _ in range(KILLS):
+            seller.begin(variant, rounds=10_000)
+            acknowledged |= seller.until_killed(after=chance.randrange(1, 60))
+            assert_every_unit_is_in_one_place(variant)
+    kept = set(Order.objects.filter(status=Order.Status.PAID).values_list("pk", flat=True))
+    assert acknowledged <= kept
+    assert len(acknowledged) >= KILLS
+
+
+def assert_every_unit_is_in_one_place(variant: Variant) -> None:
+    stock = Stock.objects.get(pk=variant.pk)
+    assert stock.held == units(Hold.Status.HELD, Hold.Status.ORDERED)
+    assert stock.sold == units(Hold.Status.SOLD)
+    paid = Order.objects.filter(status=Order.Status.PAID)
+    assert stock.sold == paid.count() == PaymentEvent.objects.count()
+
+
+def units(*states: Hold.Status) -> int:
+    counted: int = Hold.objects.filter(status__in=states).aggregate(units=Sum("quantity", default=0))["units"]
+    return counted
+
+
+class Seller:
+    """A process that sells, told to begin again and again."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        assert process.stdin is not None and process.stdout is not None
+        self._stdin, self._stdout = process.stdin, process.stdout
+        self._pid = 0
+
+    def begin(self, variant: Variant, rounds: int) -> None:
+        self._stdin.write(f"{variant.pk} {variant.product.shop_id} nangok {rounds}\n")
+        self._stdin.flush()
+        said = self._stdout.readline().split()
+        while said[0] != "seller":
+            said = self._stdout.readline().split()
+        self._pid = int(said[1])
+
+    def until_dead(self) -> list[str]:
+        return [word.strip() for word in iter(self._stdout.readline, "dead\n")]
+
+    def until_killed(self, after: int) -> set[str]:
+        """Kills it once it has acknowledged so many purchases; every number it said."""
+        paid: set[str] = set()
+        for line in iter(self._stdout.readline, "dead\n"):
+            kind, _, number = line.strip().partition(" ")
+            if kind == "paid":
+                paid.add(number)
+            if len(paid) == after:
+                os.kill(self._pid, signal.SIGKILL)
+        return paid
+
+
+@contextmanager
+def nursery() -> Iterator[Seller]:
+    command = [sys.executable, "-m", "tests.domain.drop"]
+    environment = os.environ | {"DATABASE_URL": address_of_the_test_database()}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Seller(process)
+        finally:
+            process.kill()
+
+
+def address_of_the_test_database() -> str:
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
