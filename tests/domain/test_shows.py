@@ -188,7 +188,7 @@ def test_room_facts(variant: Variant, show: Show, merchant: User) -> None:
 @pytest.mark.parametrize(
     ("ask", "count"),
     [
-        (lambda: room_facts("nangok"), 4),
+        (lambda: room_facts("nangok"), 5),
         (queries.home_page, 2),
         (lambda: queries.show_page("nangok"), 4),
         (lambda: own_orders("guest:a"), 7),

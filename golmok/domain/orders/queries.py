@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.festas.queries import pinned_product
-from golmok.domain.orders.models import KEPT, CartLine, Checkout, Order, Stock
+from golmok.domain.orders.models import KEPT, CartLine, Checkout, Hold, Order, Stock
 from golmok.domain.orders.till.receipt import Receipt, look
 from golmok.domain.shops.models import Variant
 
@@ -34,19 +34,23 @@ class RoomFacts:
 def stock_of(variant_ids: Iterable[int]) -> dict[int, StockNow]:
     """Stock by variant; what expired counts as left. A variant that is not on sale is closed."""
     wanted = list(variant_ids)
-    lapsed = Q(holds__status__in=KEPT, holds__expires_at__lte=timezone.now())
-    stocks = Stock.objects.filter(pk__in=wanted).annotate(
-        lapsed=Sum("holds__quantity", filter=lapsed, default=0)
-    )
+    lapsed = _lapsed(wanted)
     known = {
-        stock.pk: StockNow(0 if stock.is_closed else stock.left + stock.lapsed, stock.is_closed)
-        for stock in stocks
+        stock.pk: StockNow(0 if stock.is_closed else stock.left + lapsed.get(stock.pk, 0), stock.is_closed)
+        for stock in Stock.objects.filter(pk__in=wanted)
     }
     return {variant_id: known.get(variant_id, StockNow(0, True)) for variant_id in wanted}
 
 
+def _lapsed(variant_ids: list[int]) -> dict[int, int]:
+    """Units by variant that are kept for nobody any more and not given back yet."""
+    over = Hold.objects.filter(stock__in=variant_ids, status__in=KEPT, expires_at__lte=timezone.now())
+    units = over.order_by().values_list("stock_id").annotate(units=Sum("quantity"))
+    return dict(units)
+
+
 def room_facts(show_id: str) -> RoomFacts | None:
-    """Four queries, whatever the show sells; None for an unknown show."""
+    """Five queries, whatever the show sells; None for an unknown show."""
     show = Show.objects.filter(pk=show_id).first()
     if show is None:
         return None

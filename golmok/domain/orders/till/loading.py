@@ -45,7 +45,7 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     ledger.know(locked_stock(variants) if lock else _stock(variants, lock=False))
     _load_goods(ledger, variants)
     _load_holds(ledger, [one.buyer for one in wanted if one.buyer])
-    _load_orders(ledger, [reference for one in wanted for _gateway, reference in one.references])
+    _load_orders(ledger, [reference for one in wanted for reference in one.references])
     _give_back_expired(ledger)
     return ledger
 
@@ -105,14 +105,16 @@ def _load_holds(ledger: Ledger, buyers: list[str]) -> None:
         ledger.know(holds.select(of_buyers, listed(buyers), listed(capped)))
 
 
-def _load_orders(ledger: Ledger, references: list[str]) -> None:
+def _load_orders(ledger: Ledger, references: list[tuple[str, str]]) -> None:
     orders, events = tables().orders, tables().events
     placed = [key for key, checkout in ledger.checkouts.items() if checkout.placed_at is not None]
     if placed:
         ledger.know(orders.select(orders.any_of("checkout_id"), listed(placed)))
         ledger.know(events.select(events.any_of("checkout_id"), listed(placed)))
     if references:
-        ledger.know(events.select(events.any_of("reference"), listed(references)))
+        gateways, names = zip(*references, strict=True)
+        told = f"{events.any_of('gateway')} AND {events.any_of('reference')}"
+        ledger.know(events.select(told, listed(sorted(set(gateways))), listed(names)))
 
 
 def _give_back_expired(ledger: Ledger) -> None:

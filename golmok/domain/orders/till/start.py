@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
 
+from golmok.domain.core.ordered_id import ordered_uuid
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders.models import Checkout
 from golmok.domain.orders.till.ledger import HELD, Ledger
@@ -48,7 +48,7 @@ class Start:
         for checkout in ledger.open_checkouts(self.buyer):
             give_up(ledger, checkout)
         checkout = CheckoutRow(
-            id=uuid4().hex,
+            id=ordered_uuid().hex,
             buyer=self.buyer,
             started_at=ledger.now,
             expires_at=ledger.now + timedelta(seconds=self.seconds),
@@ -82,7 +82,7 @@ class Start:
     def _hold(self, ledger: Ledger, checkout: CheckoutRow, line: Line) -> HoldRow:
         offer = live_offer(ledger, line)
         return HoldRow(
-            id=uuid4().hex,
+            id=ordered_uuid().hex,
             checkout_id=checkout.id,
             stock_id=line.variant_id,
             show_id=line.show_id,
