@@ -25,24 +25,24 @@ HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Runs a cluster; gives the address of its empty database ``golmok``."""
+def cluster(choices: tuple[str, ...] = HASTY) -> Iterator[str]:
+    """Runs a cluster with these settings; gives the address of its empty database ``golmok``."""
     folder = Path(tempfile.mkdtemp(prefix="golmok-postgres-"))
     try:
         if OWNER:
             shutil.chown(folder, OWNER, OWNER)
         _run(folder, "initdb", "-U", "golmok", "-A", "trust", "-E", "UTF8", *QUICK).wait()
-        with _server(folder) as port:
+        with _server(folder, choices) as port:
             yield f"postgres://golmok@127.0.0.1:{port}/golmok"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[int]:
+def _server(folder: Path, choices: tuple[str, ...]) -> Iterator[int]:
     port = _free_port()
-    choices = [word for choice in HASTY for word in ("-c", choice)]
-    server = _run(folder, "postgres", "-k", str(folder), "-p", str(port), *choices)
+    words = [word for choice in choices for word in ("-c", choice)]
+    server = _run(folder, "postgres", "-k", str(folder), "-p", str(port), *words)
     try:
         _until_it_answers(server, port, folder / "log")
         yield port
@@ -65,7 +65,7 @@ def _until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> 
             time.sleep(0.1)
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
     """The newest installed `name`; Debian keeps the server's programs outside of PATH."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[4]))
     found = str(installed[-1]) if installed else shutil.which(name)
@@ -76,10 +76,10 @@ def _program(name: str) -> str:
 
 def _run(folder: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
     extra_groups = () if OWNER else None
-    program = [_program(name), "-D", str(folder / "data"), *arguments]
+    command = [program(name), "-D", str(folder / "data"), *arguments]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            program, cwd=folder, stdout=log, stderr=log, user=OWNER, group=OWNER, extra_groups=extra_groups
+            command, cwd=folder, stdout=log, stderr=log, user=OWNER, group=OWNER, extra_groups=extra_groups
         )
 
 

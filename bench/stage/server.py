@@ -62,10 +62,10 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def serving(var: Path) -> Iterator[Server]:
-    """The sample festa, served from `var`."""
+def serving(var: Path, database_url: str = "") -> Iterator[Server]:
+    """The sample festa, served from `var`, on SQLite unless told otherwise."""
     port = _free_port()
-    environment = _environment(var, port)
+    environment = environment_of(var, port, database_url)
     show_id = _sample(environment)
     log = var / "server.log"
     with log.open("wb") as said:
@@ -79,9 +79,10 @@ def serving(var: Path) -> Iterator[Server]:
         _stop(process)
 
 
-def _environment(var: Path, port: int) -> dict[str, str]:
+def environment_of(var: Path, port: int, database_url: str = "") -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL") if name in os.environ}
-    return kept | {"GOLMOK_VAR": str(var), "PORT": str(port)}
+    database = {"DATABASE_URL": database_url} if database_url else {}
+    return kept | {"GOLMOK_VAR": str(var), "PORT": str(port)} | database
 
 
 def _sample(environment: dict[str, str]) -> str:

@@ -72,7 +72,7 @@ class Postgres:
         return _json if isinstance(field, models.JSONField) else None
 
     def listed(self, values: Sequence[object]) -> object:
-        return values
+        return list(values)
 
     def moment(self, at: datetime) -> object:
         return at
@@ -95,7 +95,7 @@ class Postgres:
         return f"UPDATE {table} SET {_new(columns)} FROM {new} WHERE {table}.{key.name} = new.{key.name}"  # noqa: S608
 
     def parameters(self, values: list[list[Any]]) -> list[Any]:
-        return values
+        return list(values)
 
     @staticmethod
     def _arrays(columns: Sequence[Column]) -> str:
