@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from golmok.messages import DEFAULT_LANGUAGE
 
 
-def in_language(row: models.Model, field: str, language: str) -> str:
+def in_language(row: object, field: str, language: str) -> str:
     """`field` of `row` in `language`; the Korean text where no English one was written."""
     if language == "en":
         english: str = getattr(row, f"{field}_en")

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from golmok.domain.orders.models import Order
-from golmok.domain.shops.models import Product
 from golmok.problems import Problem
 
 MOBILE = re.compile(r"(01[016789])(\d{3,4})(\d{4})")
@@ -13,6 +13,19 @@ POSTCODE = re.compile(r"\d{5}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST = {"name": 40, "email": 254, "address": 200}
 LONGEST_MEMO = 200
+
+
+class Receivable(Protocol):
+    """What the form must know of a product."""
+
+    @property
+    def shop_id(self) -> int: ...
+    @property
+    def parcel(self) -> bool: ...
+    @property
+    def pickup(self) -> bool: ...
+    @property
+    def needs_consent(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,7 @@ class ShopWish:
 
 
 def checked(
-    typed: Recipient, wishes: Mapping[int, ShopWish], products: Iterable[Product], *, consent: bool
+    typed: Recipient, wishes: Mapping[int, ShopWish], products: Iterable[Receivable], *, consent: bool
 ) -> tuple[Recipient, dict[int, ShopWish]]:
     """The form in one writing. Raises Problem 422 `form-invalid` {errors: field to catalogue key}.
 
@@ -94,7 +107,7 @@ def _errors_in_person(to: Recipient) -> dict[str, str]:
     return errors
 
 
-def _errors_in_wish(shop: int, wish: ShopWish, goods: list[Product]) -> dict[str, str]:
+def _errors_in_wish(shop: int, wish: ShopWish, goods: list[Receivable]) -> dict[str, str]:
     errors = {}
     if len(wish.memo) > LONGEST_MEMO:
         errors[f"memo-{shop}"] = "orders-field-too-long"

@@ -1,7 +1,8 @@
 """What sending costs. Jeju and the islands cost the shop more, so they may cost the buyer more."""
 
+from typing import Protocol
+
 from golmok.domain.orders.models import Order
-from golmok.domain.shops.models import Shop
 
 ISLANDS: tuple[tuple[int, int], ...] = (
     (23004, 23010),
@@ -38,12 +39,23 @@ ISLANDS: tuple[tuple[int, int], ...] = (
 two: that is the shop's to bear, never the buyer's after paying."""
 
 
+class Sender(Protocol):
+    """What a shop asks for sending, in won."""
+
+    @property
+    def parcel_fee(self) -> int: ...
+    @property
+    def free_parcel_from(self) -> int | None: ...
+    @property
+    def remote_parcel_fee(self) -> int: ...
+
+
 def is_remote(postcode: str) -> bool:
     """Whether the carriers add to the price of a parcel to this postcode."""
     return postcode.isdigit() and any(first <= int(postcode) <= last for first, last in ISLANDS)
 
 
-def delivery_fee(shop: Shop, goods_total: int, fulfilment: str, postcode: str = "") -> int:
+def delivery_fee(shop: Sender, goods_total: int, fulfilment: str, postcode: str = "") -> int:
     """Won: nothing for picking up; free from the shop's sum on, but for what a remote place costs more."""
     if fulfilment != Order.Fulfilment.PARCEL:
         return 0

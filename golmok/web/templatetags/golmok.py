@@ -127,7 +127,7 @@ def weekday(moment: datetime) -> str:
 @register.filter
 def local(row: object, field: str) -> str:
     """``{{ shop|local:"name" }}``: the field in the page's language, Korean where no English is written."""
-    return bilingual.in_language(row, field, _language())  # type: ignore[arg-type]
+    return bilingual.in_language(row, field, _language())
 
 
 @cache

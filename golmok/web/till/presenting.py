@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.core.files.storage import default_storage
+
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.orders.delivery import delivery_fee
 from golmok.domain.orders.models import Checkout, Order
 from golmok.domain.orders.till.receipt import Receipt
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow
-from golmok.domain.shops.models import Product, Shop, Variant
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, ProductRow, ShopRow, VariantRow
+from golmok.domain.shops.models import Variant
 from golmok.messages import text
 from golmok.web.words import say_won
 
@@ -50,29 +52,29 @@ def _owed(shown: Receipt) -> int:
     return shown.checkout.total if shown.checkout.status == Checkout.Status.PLACED else 0
 
 
-def product_ref(variant: Variant, language: str) -> Json:
-    """As `shapes.ProductRef`. Worked out once for each row read: hundreds of buyers share it in a drop."""
-    known: dict[str, Json] = variant.__dict__.setdefault("_shown", {})
-    if language not in known:
-        known[language] = _product_ref(variant, language)
-    return known[language]
-
-
-def _product_ref(variant: Variant, language: str) -> Json:
+def product_ref(variant: VariantRow | Variant, language: str) -> Json:
+    """As `shapes.ProductRef`."""
     product = variant.product
+    picture = str(product.picture)
     return {
-        "id": product.pk,
+        "id": product.id,
         "name": in_language(product, "name", language),
         "option": in_language(variant, "name", language),
         "origin": in_language(product, "origin", language),
-        "picture": product.picture.url if product.picture else None,
+        "picture": default_storage.url(picture) if picture else None,
     }
 
 
-def _line(hold: HoldRow, variant: Variant, language: str) -> Json:
+def _shown(variant: VariantRow, language: str) -> Json:
+    if language not in variant.shown:
+        variant.shown[language] = product_ref(variant, language)
+    return variant.shown[language]
+
+
+def _line(hold: HoldRow, variant: VariantRow, language: str) -> Json:
     return {
-        "variant": variant.pk,
-        "product": product_ref(variant, language),
+        "variant": variant.id,
+        "product": _shown(variant, language),
         "shop": variant.product.shop_id,
         "quantity": hold.quantity,
         "unit_price": hold.unit_price,
@@ -80,7 +82,7 @@ def _line(hold: HoldRow, variant: Variant, language: str) -> Json:
     }
 
 
-def _shops(lines: Sequence[tuple[HoldRow, Variant]], language: str) -> list[Json]:
+def _shops(lines: Sequence[tuple[HoldRow, VariantRow]], language: str) -> list[Json]:
     shops = {variant.product.shop_id: variant.product.shop for _, variant in lines}
     return [
         _shop(shop, [one for one in lines if one[1].product.shop_id == key], language)
@@ -88,11 +90,11 @@ def _shops(lines: Sequence[tuple[HoldRow, Variant]], language: str) -> list[Json
     ]
 
 
-def _shop(shop: Shop, lines: Sequence[tuple[HoldRow, Variant]], language: str) -> Json:
+def _shop(shop: ShopRow, lines: Sequence[tuple[HoldRow, VariantRow]], language: str) -> Json:
     goods_total = sum(hold.goods_total for hold, _ in lines)
     products = [variant.product for _, variant in lines]
     return {
-        "id": shop.pk,
+        "id": shop.id,
         "slug": shop.slug,
         "name": in_language(shop, "name", language),
         "goods_total": goods_total,
@@ -100,7 +102,7 @@ def _shop(shop: Shop, lines: Sequence[tuple[HoldRow, Variant]], language: str) -
     }
 
 
-def _ways(shop: Shop, products: Sequence[Product], goods_total: int, language: str) -> list[Json]:
+def _ways(shop: ShopRow, products: Sequence[ProductRow], goods_total: int, language: str) -> list[Json]:
     ways = []
     if all(product.pickup for product in products):
         note = in_language(shop, "pickup_hours", language)

@@ -6,10 +6,12 @@ change of threads. In one step the database also works while the loop goes on.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import orjson
+import psycopg
 from django.db import connection, models
 
 Convert = Callable[[Any], Any]
@@ -36,6 +38,9 @@ class Column:
 
 
 class Dialect(Protocol):
+    def cursor(self) -> AbstractContextManager[Any]:
+        """Runs statements in the transaction of Django's connection."""
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401 - Django's generic field
         """What makes Python's value of the database's; None when it is one already."""
 
@@ -65,6 +70,11 @@ class Dialect(Protocol):
 
 
 class Postgres:
+    def cursor(self) -> AbstractContextManager[Any]:
+        """One whose statements are planned once and then kept; Django's writes the values into the text."""
+        connection.ensure_connection()
+        return psycopg.Cursor(cast(Any, connection.connection))
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         return (lambda key: key.hex) if isinstance(field, models.UUIDField) else None
 
@@ -103,6 +113,9 @@ class Postgres:
 
 
 class Sqlite:
+    def cursor(self) -> AbstractContextManager[Any]:
+        return connection.cursor()
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         if isinstance(field, models.DateTimeField):
             return lambda said: datetime.fromisoformat(said).replace(tzinfo=UTC)

@@ -4,10 +4,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from golmok.domain.festas.models import Offer
 from golmok.domain.orders.models import KEPT, Checkout, Hold
-from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, LineRow, OrderRow, Row, StockRow
-from golmok.domain.shops.models import Variant
+from golmok.domain.orders.till.rows import (
+    CheckoutRow,
+    EventRow,
+    HoldRow,
+    LineRow,
+    OfferRow,
+    OrderRow,
+    Row,
+    StockRow,
+    VariantRow,
+)
 from golmok.problems import Problem
 
 HELD = Hold.Status.HELD.value
@@ -23,9 +31,9 @@ class Ledger:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.stocks: dict[int, StockRow] = {}
-        self.variants: dict[int, Variant] = {}
+        self.variants: dict[int, VariantRow] = {}
         """With product and shop."""
-        self.offers: dict[tuple[str, int], Offer] = {}
+        self.offers: dict[tuple[str, int], OfferRow] = {}
         """By show and variant, with the show."""
         self.checkouts: dict[str, CheckoutRow] = {}
         self.holds: dict[str, HoldRow] = {}

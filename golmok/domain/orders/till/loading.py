@@ -8,14 +8,15 @@ the locked stock is given back first, so that every command sees what is truly l
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar, cast
 
-from golmok.domain.festas.models import Offer
 from golmok.domain.orders.models import KEPT, Checkout
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
-from golmok.domain.orders.till.tables import listed, moment, tables
-from golmok.domain.shops.models import Variant
+from golmok.domain.orders.till.tables import Table, listed, moment, tables
 
+R = TypeVar("R")
+K = TypeVar("K", int, str)
 WAITING = (OPEN, Checkout.Status.PLACED.value)
 KEPT_HOLD = "status IN ('held', 'ordered')"
 """As the partial indexes say it, so that they are used."""
@@ -85,10 +86,26 @@ def _variants_of(checkouts: Iterable[str]) -> set[int]:
 
 
 def _load_goods(ledger: Ledger, variants: set[int]) -> None:
-    chosen = Variant.objects.filter(pk__in=variants).select_related("product__shop")
-    ledger.variants = {variant.pk: variant for variant in chosen}
-    for offer in Offer.objects.filter(variant__in=variants).select_related("show"):
+    """Variants with product and shop, and every show's offer of them."""
+    all_tables = tables()
+    found = all_tables.variants.select(all_tables.variants.any_of("id"), listed(list(variants)))
+    products = _by_id(all_tables.products, {variant.product_id for variant in found})
+    shops = _by_id(all_tables.shops, {product.shop_id for product in products.values()})
+    for product in products.values():
+        product.shop = shops[product.shop_id]
+    for variant in found:
+        variant.product = products[variant.product_id]
+        ledger.variants[variant.id] = variant
+    offers = all_tables.offers.select(all_tables.offers.any_of("variant_id"), listed(list(variants)))
+    shows = _by_id(all_tables.shows, {offer.show_id for offer in offers})
+    for offer in offers:
+        offer.show = shows[offer.show_id]
         ledger.offers[offer.show_id, offer.variant_id] = offer
+
+
+def _by_id(table: Table[R], keys: set[K]) -> dict[K, R]:
+    rows = table.select(table.any_of("id"), listed(list(keys))) if keys else []
+    return {cast(Any, row).id: row for row in rows}
 
 
 def _load_holds(ledger: Ledger, buyers: list[str]) -> None:

@@ -11,8 +11,7 @@ from golmok.domain.orders.models import Checkout, Order, new_order_number
 from golmok.domain.orders.till.ledger import HELD, OPEN, ORDERED, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow
-from golmok.domain.shops.models import Product, Shop
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow, ShopRow
 from golmok.problems import Problem
 
 LONGEST_KEY = 64
@@ -54,7 +53,7 @@ class Place:
         recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent)
         self._place(ledger, checkout)
         for shop in {product.shop_id: product.shop for product in products}.values():
-            self._order(ledger, checkout, shop, recipient, wishes[shop.pk])
+            self._order(ledger, checkout, shop, recipient, wishes[shop.id])
         return receipt(ledger, checkout)
 
     def digest(self) -> str:
@@ -75,9 +74,9 @@ class Place:
         ledger.change(checkout)
 
     def _order(
-        self, ledger: Ledger, checkout: CheckoutRow, shop: Shop, to: Recipient, wish: ShopWish
+        self, ledger: Ledger, checkout: CheckoutRow, shop: ShopRow, to: Recipient, wish: ShopWish
     ) -> None:
-        holds = [hold for hold in ledger.holds_of(checkout) if ledger.shop_of(hold) == shop.pk]
+        holds = [hold for hold in ledger.holds_of(checkout) if ledger.shop_of(hold) == shop.id]
         order = self._new_order(ledger.now, checkout, shop, to, wish)
         order.show_id = next((hold.show_id for hold in holds if hold.show_id), None)
         order.goods_total = sum(hold.goods_total for hold in holds)
@@ -93,13 +92,13 @@ class Place:
             ledger.add(_line(ledger, order, hold))
 
     def _new_order(
-        self, now: datetime, checkout: CheckoutRow, shop: Shop, to: Recipient, wish: ShopWish
+        self, now: datetime, checkout: CheckoutRow, shop: ShopRow, to: Recipient, wish: ShopWish
     ) -> OrderRow:
         is_sent = wish.fulfilment == Order.Fulfilment.PARCEL
         return OrderRow(
             number=new_order_number(),
             checkout_id=checkout.id,
-            shop_id=shop.pk,
+            shop_id=shop.id,
             show_id=None,
             user_id=self.user_id,
             buyer=self.buyer,
@@ -116,11 +115,11 @@ class Place:
 
 def _line(ledger: Ledger, order: OrderRow, hold: HoldRow) -> LineRow:
     variant = ledger.variants[hold.stock_id]
-    product: Product = variant.product
+    product = variant.product
     return LineRow(
         order_id=order.number,
         hold_id=hold.id,
-        product_id=product.pk,
+        product_id=product.id,
         product_name=product.name,
         option_name=variant.name,
         origin=product.origin,

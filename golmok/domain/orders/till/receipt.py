@@ -7,8 +7,7 @@ from datetime import datetime
 from golmok.domain.orders.models import money_in
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow
-from golmok.domain.shops.models import Variant
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, VariantRow
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Receipt:
     """A checkout as it stands after a command; complete, so that showing it asks the database nothing."""
 
     checkout: CheckoutRow
-    lines: Sequence[tuple[HoldRow, Variant]]
+    lines: Sequence[tuple[HoldRow, VariantRow]]
     """Variants come with product and shop."""
     orders: Sequence[OrderRow]
     paid: int

@@ -4,10 +4,71 @@ Keys of checkouts and holds are UUIDs in 32 hex digits. States are the values of
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from golmok.domain.orders.models import Checkout, Hold, Order
+from golmok.domain.shops.models import Product
+
+
+@dataclass(slots=True)
+class ShopRow:
+    id: int
+    slug: str
+    name: str
+    name_en: str
+    pickup_hours: str
+    pickup_hours_en: str
+    parcel_fee: int
+    free_parcel_from: int | None
+    remote_parcel_fee: int
+
+
+@dataclass(slots=True)
+class ProductRow:
+    id: int
+    shop_id: int
+    name: str
+    name_en: str
+    origin: str
+    origin_en: str
+    picture: str
+    parcel: bool
+    pickup: bool
+    withdrawal: str
+    shop: ShopRow = field(init=False)
+
+    @property
+    def needs_consent(self) -> bool:
+        """As `Product.needs_consent`."""
+        return self.withdrawal != Product.Withdrawal.SEVEN_DAYS
+
+
+@dataclass(slots=True)
+class VariantRow:
+    id: int
+    product_id: int
+    name: str
+    name_en: str
+    price: int
+    product: ProductRow = field(init=False)
+    shown: dict[str, dict[str, object]] = field(init=False, default_factory=dict)
+    """How it is shown, by language: worked out once for all buyers of a batch."""
+
+
+@dataclass(slots=True)
+class ShowRow:
+    id: str
+    status: str
+
+
+@dataclass(slots=True)
+class OfferRow:
+    show_id: str
+    variant_id: int
+    price: int
+    per_buyer_cap: int | None
+    show: ShowRow = field(init=False)
 
 
 @dataclass(slots=True)
@@ -108,6 +169,13 @@ class EventRow:
     kind: str
     amount: int
     recorded_at: datetime
+
+
+@dataclass(slots=True)
+class CartRow:
+    id: int
+    buyer: str
+    variant_id: int
 
 
 @dataclass(slots=True)

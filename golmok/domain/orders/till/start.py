@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from golmok.domain.core.ordered_id import ordered_uuid
-from golmok.domain.festas.models import Offer, Show
+from golmok.domain.festas.models import Show
 from golmok.domain.orders.models import Checkout
 from golmok.domain.orders.till.ledger import HELD, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, StockRow
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OfferRow, StockRow
 from golmok.problems import Problem
 
 MOST_UNITS = 99
@@ -94,7 +94,7 @@ class Start:
         )
 
 
-def live_offer(ledger: Ledger, line: Line) -> Offer | None:
+def live_offer(ledger: Ledger, line: Line) -> OfferRow | None:
     """The show's offer, while the show is on the air."""
     offer = ledger.offers.get((line.show_id, line.variant_id)) if line.show_id else None
     return offer if offer and offer.show.status == Show.Status.LIVE else None

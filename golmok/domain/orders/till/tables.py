@@ -12,17 +12,25 @@ from typing import Any, Generic, TypeVar, cast
 from django.db import connection, models
 
 from golmok.domain.core.models import OutboxFact
-from golmok.domain.orders.models import Checkout, Hold, Order, OrderLine, PaymentEvent, Stock
+from golmok.domain.festas.models import Offer, Show
+from golmok.domain.orders.models import CartLine, Checkout, Hold, Order, OrderLine, PaymentEvent, Stock
 from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of
 from golmok.domain.orders.till.rows import (
+    CartRow,
     CheckoutRow,
     EventRow,
     FactRow,
     HoldRow,
     LineRow,
+    OfferRow,
     OrderRow,
+    ProductRow,
+    ShopRow,
+    ShowRow,
     StockRow,
+    VariantRow,
 )
+from golmok.domain.shops.models import Product, Shop, Variant
 
 R = TypeVar("R")
 
@@ -35,7 +43,9 @@ class Table(Generic[R]):
         self._row: Callable[..., R] = row
         self._name = connection.ops.quote_name(model._meta.db_table)
         self._dialect = dialect
-        self._columns = {one.name: Column(known[one.name], dialect) for one in fields(cast(Any, row))}
+        self._columns = {
+            one.name: Column(known[one.name], dialect) for one in fields(cast(Any, row)) if one.init
+        }
         key = model._meta.pk
         # What is only ever added has a key that the database makes.
         self._key = self._columns.get(key.attname) or Column(key, dialect)
@@ -46,8 +56,9 @@ class Table(Generic[R]):
         """Rows in the order of their keys. `condition` speaks of columns; see `any_of`."""
         columns = list(self._columns.values())
         rest = f"WHERE {condition} ORDER BY {self._key.name}"
-        with connection.cursor() as cursor:
-            cursor.execute(self._dialect.select(self._name, columns, rest, lock=lock), cast(Any, values))
+        statement = self._dialect.select(self._name, columns, rest, lock=lock)
+        with self._dialect.cursor() as cursor:
+            cursor.execute(statement, values)
             found = self._dialect.columns_of(cursor.fetchall())
         read = [_read(column, column_values) for column, column_values in zip(columns, found, strict=False)]
         return [self._row(*row) for row in zip(*read, strict=True)]
@@ -65,13 +76,22 @@ class Table(Generic[R]):
             self._updates[names] = self._dialect.update(self._name, self._key, columns)
         self._write(self._updates[names], [self._key, *columns], rows)
 
+    def delete(self, keys: Sequence[object]) -> None:
+        if keys:
+            condition = self._dialect.any_of(self._key)
+            with self._dialect.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {self._name} WHERE {condition}",  # noqa: S608 - names of ours
+                    [self._dialect.listed(keys)],
+                )
+
     def any_of(self, name: str) -> str:
         """A condition: the column is one of a list, to be given as `listed(...)`."""
         return self._dialect.any_of(self._columns[name])
 
     def _write(self, statement: str, columns: Sequence[Column], rows: Sequence[R]) -> None:
         values = [column.written(rows) for column in columns]
-        with connection.cursor() as cursor:
+        with self._dialect.cursor() as cursor:
             cursor.execute(statement, self._dialect.parameters(values))
 
 
@@ -80,12 +100,18 @@ class Tables:
 
     def __init__(self, vendor: str) -> None:
         self.dialect = dialect_of(vendor)
+        self.shops = Table(Shop, ShopRow, self.dialect)
+        self.products = Table(Product, ProductRow, self.dialect)
+        self.variants = Table(Variant, VariantRow, self.dialect)
+        self.shows = Table(Show, ShowRow, self.dialect)
+        self.offers = Table(Offer, OfferRow, self.dialect)
         self.stocks = Table(Stock, StockRow, self.dialect)
         self.checkouts = Table(Checkout, CheckoutRow, self.dialect)
         self.holds = Table(Hold, HoldRow, self.dialect)
         self.orders = Table(Order, OrderRow, self.dialect)
         self.lines = Table(OrderLine, LineRow, self.dialect)
         self.events = Table(PaymentEvent, EventRow, self.dialect)
+        self.carts = Table(CartLine, CartRow, self.dialect)
         self.facts = Table(OutboxFact, FactRow, self.dialect)
 
 

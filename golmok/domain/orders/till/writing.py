@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from golmok.domain.core.wakeup import wake_on_commit
 from golmok.domain.festas.models import Show
-from golmok.domain.orders.models import CartLine
 from golmok.domain.orders.names import masked_name
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import (
@@ -19,7 +18,7 @@ from golmok.domain.orders.till.rows import (
     Row,
     StockRow,
 )
-from golmok.domain.orders.till.tables import Table, tables
+from golmok.domain.orders.till.tables import Table, listed, tables
 
 TOLD = (Show.Status.SCHEDULED, Show.Status.LIVE)
 TICKER_MOST = 3
@@ -64,15 +63,14 @@ def _changed(ledger: Ledger, kind: type[Row]) -> Sequence[Any]:
 
 def _empty_carts(ledger: Ledger) -> None:
     """What is ordered is in no cart any more."""
-    placed = [(hold.buyer, hold.stock_id) for hold in ledger.ordered]
-    if not placed:
+    done = {(hold.buyer, hold.stock_id) for hold in ledger.ordered}
+    if not done:
         return
-    buyers, variants = zip(*placed, strict=True)
-    done = set(placed)
-    lines = CartLine.objects.filter(buyer__in=buyers, variant__in=set(variants))
-    keys = [key for key, *line in lines.values_list("pk", "buyer", "variant_id") if tuple(line) in done]
-    if keys:
-        CartLine.objects.filter(pk__in=keys).delete()
+    carts = tables().carts
+    condition = f"{carts.any_of('buyer')} AND {carts.any_of('variant_id')}"
+    buyers, variants = ({pair[n] for pair in done} for n in (0, 1))
+    lines = carts.select(condition, listed(list(buyers)), listed(list(variants)))
+    carts.delete([line.id for line in lines if (line.buyer, line.variant_id) in done])
 
 
 def _tell(ledger: Ledger) -> None:
