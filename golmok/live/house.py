@@ -33,6 +33,8 @@ BODY_BYTES = 4 * 1024
 MOST_HEARTS = 20
 STREAMS_PER_ADDRESS = 2000
 """Open streams of one address: a school or a market shares one, a flood does not stop there."""
+TELL_EVERY = 0.1
+"""Seconds. In a drop every commit wakes the room, many times for each chunk that it may write."""
 POLL_EVERY = 2.0
 """Seconds; the net under lost wake-ups."""
 
@@ -133,7 +135,7 @@ class LiveHouse:
         return [room for room in rooms if isinstance(room, Room)]
 
     async def _tell(self) -> None:
-        """Wake-ups at once, and whatever else waits every `POLL_EVERY`, however busy the wake-ups are."""
+        """Wake-ups at once, but no more often than `TELL_EVERY`; whatever else waits every `POLL_EVERY`."""
         poll_at = time.monotonic()
         while True:
             try:
@@ -142,11 +144,13 @@ class LiveHouse:
             except TimeoutError:
                 poll_at = time.monotonic() + POLL_EVERY
                 await self._look_for_untold()
+            began = time.monotonic()
             self._wake.clear()
             woken, self._woken = self._woken, set()
             for show_id in sorted(woken):
                 await self._tell_room(show_id)
             self._forget()
+            await asyncio.sleep(max(0.0, began + TELL_EVERY - time.monotonic()))
 
     async def _look_for_untold(self) -> None:
         try:
