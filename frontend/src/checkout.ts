@@ -135,6 +135,7 @@ export class CheckoutSheet extends EventTarget {
     part("[data-shops]", this.form).replaceChildren(...shops);
     part("[data-consent]", this.form).hidden = !checkout.needs_consent;
     this.restoreTyped(typed);
+    void this.fillKnown();
     this.startTimer(checkout);
     this.showStep("form");
   }
@@ -250,6 +251,15 @@ export class CheckoutSheet extends EventTarget {
     this.showErrors({});
     fill(this.dialog, "trouble", "");
     this.showTotal();
+  }
+
+  /** An account knows who receives its orders; what was typed goes before. */
+  private async fillKnown(): Promise<void> {
+    const { recipient } = await me();
+    for (const [name, value] of Object.entries(recipient ?? {})) {
+      const field = this.form.querySelector<HTMLInputElement>(`[name="${name}"]`);
+      if (field?.value === "") field.value = value;
+    }
   }
 
   private showTotal(): void {

@@ -4,6 +4,8 @@ import type { Checkout } from "./till";
 
 export interface Me {
   user: { name: string } | null;
+  /** What the account knows of who receives its orders; parts may be empty. */
+  recipient: { name: string; phone: string; email: string } | null;
   nickname: string | null;
   role: "viewer" | "merchant" | "helper" | "organiser";
   room_pass: string | null;

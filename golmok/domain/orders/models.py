@@ -275,8 +275,14 @@ class OrderLine(models.Model):
     hold = models.OneToOneField(Hold, models.PROTECT, related_name="order_line")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_index=False)
     product_name = models.CharField(max_length=80)
+    product_name_en = models.CharField(max_length=80, blank=True)
     option_name = models.CharField(max_length=60, blank=True)
+    option_name_en = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=120, blank=True)
+    origin_en = models.CharField(max_length=120, blank=True)
+    withdrawal = models.CharField(
+        max_length=16, choices=Product.Withdrawal, default=Product.Withdrawal.SEVEN_DAYS
+    )
     unit_price = models.PositiveIntegerField()
     quantity = models.PositiveSmallIntegerField()
 

@@ -142,5 +142,9 @@ def _phase(show: Show) -> str:
 def _whole_orders() -> QuerySet[Order]:
     orders = Order.objects.select_related("checkout", "shop", "show__district", "user")
     return orders.prefetch_related(
-        "lines__product", "lines__hold", "refunds", "checkout__payment_events", "checkout__orders"
+        "lines",
+        "refunds",
+        "checkout__payment_events",
+        "checkout__orders__shop",
+        "checkout__orders__refunds",
     )

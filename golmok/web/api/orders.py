@@ -100,9 +100,9 @@ def _found(buyer: str | None, number: str) -> Order:
 def _line(line: OrderLine) -> LineOut:
     return LineOut(
         product=line.product_id,
-        name=line.product_name,
-        option=line.option_name,
-        origin=line.origin,
+        name=said(line, "product_name"),
+        option=said(line, "option_name"),
+        origin=said(line, "origin"),
         unit_price=line.unit_price,
         quantity=line.quantity,
     )

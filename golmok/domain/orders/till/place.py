@@ -121,8 +121,12 @@ def _line(ledger: Ledger, order: OrderRow, hold: HoldRow) -> LineRow:
         hold_id=hold.id,
         product_id=product.id,
         product_name=product.name,
+        product_name_en=product.name_en,
         option_name=variant.name,
+        option_name_en=variant.name_en,
         origin=product.origin,
+        origin_en=product.origin_en,
+        withdrawal=product.withdrawal,
         unit_price=hold.unit_price,
         quantity=hold.quantity,
     )

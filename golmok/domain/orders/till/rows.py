@@ -154,8 +154,12 @@ class LineRow:
     hold_id: str
     product_id: int
     product_name: str
+    product_name_en: str
     option_name: str
+    option_name_en: str
     origin: str
+    origin_en: str
+    withdrawal: str
     unit_price: int
     quantity: int
 
