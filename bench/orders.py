@@ -21,7 +21,6 @@ BUYERS = (1, 8, 32, 256)
 SECONDS = 5.0
 PASSES = 25_000
 UNITS = 1_000_000
-DROP_UNITS, DROP_BUYERS = 4_000, 20_000
 LONGEST = 300
 SAFE = ("listen_addresses=127.0.0.1", "shared_buffers=256MB", "jit=off")
 """Everything that keeps a commit through a power cut is on."""

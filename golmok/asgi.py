@@ -38,6 +38,7 @@ from golmok.domain.festas.actions import ingest_key_admits, ingest_key_outlived
 from golmok.domain.festas.queries import show_exists
 from golmok.domain.orders.queries import RoomFacts, room_facts
 from golmok.domain.orders.till.give_back import GiveBackExpired
+from golmok.domain.orders.till.loading import RUN_OUT_MOST
 from golmok.domain.orders.till.writer import Writer
 from golmok.live.house import LiveHouse
 from golmok.live.room import Ports
@@ -172,7 +173,8 @@ class Roof:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             try:
-                await self._writer.ask(GiveBackExpired())
+                while await self._writer.ask(GiveBackExpired()) == RUN_OUT_MOST:
+                    pass
             except Exception:
                 log.exception("expired holds were not swept; trying again")
 

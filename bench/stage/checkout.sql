@@ -16,8 +16,9 @@ SELECT status FROM orders_checkout WHERE id = md5('c' || :number)::uuid FOR UPDA
 INSERT INTO orders_order (number, checkout_id, shop_id, buyer, status, name, phone, email, fulfilment, postcode,
     address, memo, goods_total, delivery_fee, placed_at) VALUES ('b' || :number, md5('c' || :number)::uuid, :shop,
     'guest:' || :number, 'awaiting_payment', 'name', 'phone', '', 'parcel', '08754', 'address', '', 9900, 0, now());
-INSERT INTO orders_orderline (order_id, hold_id, product_id, product_name, option_name, origin, unit_price, quantity)
-    VALUES ('b' || :number, md5('h' || :number)::uuid, :product, 'name', '', '', 9900, 1);
+INSERT INTO orders_orderline (order_id, hold_id, product_id, product_name, product_name_en, option_name, option_name_en,
+    origin, origin_en, withdrawal, unit_price, quantity)
+    VALUES ('b' || :number, md5('h' || :number)::uuid, :product, 'name', '', '', '', '', '', 'seven_days', 9900, 1);
 UPDATE orders_checkout SET status = 'placed', placed_at = now(), idempotency_key = :number::text, total = 9900
     WHERE id = md5('c' || :number)::uuid;
 UPDATE orders_hold SET status = 'ordered' WHERE id = md5('h' || :number)::uuid;

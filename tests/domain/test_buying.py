@@ -10,6 +10,7 @@ from golmok.domain.accounts.models import User
 from golmok.domain.festas.actions import end_show, go_on_air
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders import actions
+from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.delivery import delivery_fee
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent
 from golmok.domain.orders.names import masked_name
@@ -20,6 +21,8 @@ from golmok.domain.orders.queries import (
     price_now,
     stock_of,
 )
+from golmok.domain.orders.till.batch import run
+from golmok.domain.orders.till.place import Place
 from golmok.domain.shops.models import Product, Shop, Variant
 from golmok.problems import Problem
 from tests.buying import fresh, hold, keep, let_expire, numbers, order, pay, place, refund
@@ -298,7 +301,7 @@ def test_two_shops_are_two_orders_and_one_payment(variant: Variant, show: Show) 
     placed = place(keep((variant, 2), (bagel, 1)), memo="문 앞에")
     rice_cake, bread = placed.orders.order_by("shop__slug")
     assert (rice_cake.shop.slug, rice_cake.total, rice_cake.memo) == ("barun", 22800, "문 앞에")
-    assert (bread.shop.slug, bread.total) == ("bread", 12400)
+    assert (bread.shop.slug, bread.total) == ("bread-1", 12400)
     assert placed.total == 35200
     assert {one.status for one in pay(placed).orders.all()} == {Order.Status.PAID}
 
@@ -339,10 +342,126 @@ def test_jeju_and_islands_cost_more(variant: Variant, postcode: str, fee: int) -
     assert order(hold(variant), postcode=postcode).delivery_fee == fee
 
 
+def test_a_refund_told_before_its_payment_ends_the_same(variant: Variant, show: Show) -> None:
+    ends = []
+    for order_first in (True, False):
+        placed = place(keep((variant, 1), (other_shop(show), 1), buyer=f"guest:{order_first}"))
+        one = placed.orders.order_by("shop__slug")[0]
+        steps = [lambda one=one: refund(one, one.total), lambda placed=placed: pay(placed)]
+        for step in steps if order_first else reversed(steps):
+            step()
+        done = fresh(placed)
+        states = done.orders.order_by("shop__slug").values_list("status", flat=True)
+        ends.append((done.status, list(states), done.refund_due))
+    assert ends[0] == ends[1] == ("paid", ["cancelled", "paid"], 0)
+
+
+def test_a_declined_attempt_never_sells(variant: Variant) -> None:
+    kept = hold(variant, 2)
+    placed = order(kept)
+    let_expire(kept)
+    hold(variant, 5, buyer="guest:b")
+    pay(placed)
+    actions.give_up_checkout(Checkout.objects.get(buyer="guest:b").pk, "guest:b")
+    actions.record_payment(
+        kept.pk, gateway="test", reference="late no", kind=PaymentEvent.Kind.DECLINED, amount=1
+    )
+    assert fresh(placed).status == Order.Status.CANCELLED
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_a_refund_that_names_a_strange_order_is_kept_all_the_same(variant: Variant) -> None:
+    mine, theirs = order(hold(variant)), order(hold(variant, buyer="guest:b"))
+    pay(mine)
+    actions.record_payment(
+        mine.checkout_id,
+        gateway="test",
+        reference="r",
+        kind=PaymentEvent.Kind.REFUNDED,
+        amount=100,
+        order=theirs.number,
+    )
+    event = PaymentEvent.objects.get(reference="r")
+    assert (event.checkout, event.order) == (mine.checkout, None)
+    assert fresh(mine.checkout).paid == mine.total - 100
+
+
+def test_late_money_does_not_pass_the_cap(variant: Variant) -> None:
+    Offer.objects.update(per_buyer_cap=1)
+    first = hold(variant)
+    place(first)
+    let_expire(first)
+    second = place(hold(variant))
+    assert pay(second).orders.get().status == Order.Status.PAID
+    late = pay(fresh(first))
+    assert (late.orders.get().status, late.refund_due) == (Order.Status.CANCELLED, late.total)
+
+
+def test_cancelling_after_the_time_is_up_counts(variant: Variant) -> None:
+    kept = hold(variant)
+    placed = order(kept)
+    actions.give_back_expired(timezone.now() + timedelta(minutes=11))
+    actions.give_up_checkout(kept.pk, "guest:a")
+    assert pay(placed.checkout).refund_due == placed.total
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_no_won_is_promised_back_twice(variant: Variant, show: Show) -> None:
+    kept = keep((variant, 5), (other_shop(show), 3))
+    placed = place(kept)
+    let_expire(kept)
+    hold(variant, 1, buyer="guest:b")
+    keep((Variant.objects.exclude(pk=variant.pk).get(), 1), buyer="guest:c")
+    pay(placed)
+    first = placed.orders.order_by("shop_id")[0]
+    refund(first, 30_000, whole=True)
+    done = fresh(placed)
+    assert sum(one.refund_due for one in done.orders.all()) == done.refund_due == placed.total - 30_000
+
+
+def test_money_that_came_before_the_orders_pays_them(variant: Variant) -> None:
+    kept = hold(variant)
+    actions.record_payment(
+        kept.pk, gateway="test", reference="early", kind=PaymentEvent.Kind.APPROVED, amount=12_900
+    )
+    assert order(kept).status == Order.Status.PAID
+
+
+def test_the_key_of_another_checkout_is_refused(variant: Variant) -> None:
+    order(hold(variant), key="k")
+    with pytest.raises(Problem, match="key-reused"):
+        order(hold(variant), key="k")
+
+
+def test_control_characters_go(variant: Variant) -> None:
+    placed = order(hold(variant), name="김\x00서\x1b울", memo="문\n앞")
+    assert (placed.name, placed.memo) == ("김서울", "문 앞")
+
+
+def test_more_than_a_database_can_count_is_refused(variant: Variant) -> None:
+    Offer.objects.update(price=250_000_000)
+    with pytest.raises(Problem, match="too-expensive"):
+        hold(variant, 5)
+    assert numbers(variant) == (0, 0, 5)
+
+
+def test_a_pass_outlives_its_account(variant: Variant) -> None:
+    kept = hold(variant)
+    wish = {variant.product.shop_id: ShopWish("pickup")}
+    place_it = Place(kept.buyer, 999_999, kept.pk.hex, "k", Recipient("김서울", "01012345678"), wish, False)
+    run(place_it)
+    assert kept.orders.get().user is None
+
+
 def other_shop(show: Show) -> Variant:
     """Bagels, three of them, from the shop next door."""
     shop = Shop.objects.create(
-        slug="bread", district=show.district, name="빵집", trade="빵", parcel_fee=2500, free_parcel_from=None
+        slug=f"bread-{Shop.objects.count()}",
+        district=show.district,
+        name="빵집",
+        trade="빵",
+        parcel_fee=2500,
+        free_parcel_from=None,
     )
     return offer_product(shop, show, units=3)
 

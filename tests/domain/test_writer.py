@@ -14,10 +14,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import Sum
 
-from golmok.domain.orders.models import Hold, Order, PaymentEvent, Stock
+from golmok.domain.orders.models import Checkout, Hold, Order, PaymentEvent, Stock
 from golmok.domain.orders.till import writer as module
 from golmok.domain.orders.till.batch import decide
 from golmok.domain.orders.till.ledger import Ledger
@@ -108,6 +108,59 @@ def test_one_that_fails_costs_nobody_else_the_sale() -> None:
     assert numbers(variant) == (8, 0, 1)
 
 
+def test_when_the_database_is_gone_everybody_hears_it_at_once() -> None:
+    variant = open_show(units=9)
+
+    def gone(_commands: object) -> object:
+        raise OperationalError("the server closed the connection")
+
+    async def rush(writer: Writer) -> list[str]:
+        return await asyncio.gather(*(outcome(writer, start(variant, number)) for number in range(20)))
+
+    with open_till() as writer:
+        with patch.object(module, "decide", gone):
+            assert asyncio.run(rush(writer)) == ["till-busy"] * 20
+        assert asyncio.run(outcome(writer, start(variant, 1))) == "kept"
+
+
+def test_a_line_that_was_lost_costs_no_sale() -> None:
+    variant = open_show(units=9)
+    lost = iter([True])
+
+    def once(commands: list[Start]) -> object:
+        if next(lost, False):
+            raise OperationalError("terminating connection")
+        return decide(commands)
+
+    with open_till() as writer, patch.object(module, "decide", once):
+        assert asyncio.run(outcome(writer, start(variant, 1))) == "kept"
+
+
+def test_a_full_queue_refuses() -> None:
+    variant = open_show(units=9)
+    with open_till() as writer, patch.object(module, "LONGEST_QUEUE", 0):
+        assert asyncio.run(outcome(writer, start(variant, 1))) == "till-busy"
+
+
+def test_one_buyer_in_four_tabs_keeps_one_checkout() -> None:
+    """Each in a process of its own, or so they might be: real threads, real connections."""
+    variant = open_show(units=9)
+    tills = [Writer() for _ in range(4)]
+    for till in tills:
+        till.start()
+
+    async def rush() -> list[str]:
+        return await asyncio.gather(*(outcome(till, start(variant, 1)) for till in tills))
+
+    try:
+        assert asyncio.run(rush()) == ["kept"] * 4
+    finally:
+        for till in tills:
+            till.stop()
+    assert Checkout.objects.filter(status=Checkout.Status.OPEN).count() == 1
+    assert numbers(variant) == (1, 0, 8)
+
+
 def test_who_leaves_before_the_answer_disturbs_nobody() -> None:
     variant = open_show(units=2)
 
@@ -119,7 +172,7 @@ def test_who_leaves_before_the_answer_disturbs_nobody() -> None:
 
     with open_till() as writer:
         assert asyncio.run(rush(writer)) == "kept"
-    assert numbers(variant)[0] == 2, "what was asked for was done, whoever waited for it"
+    assert numbers(variant)[0] in (1, 2), "for who left before their turn nothing need be taken"
 
 
 def test_three_processes_sell_each_unit_once() -> None:

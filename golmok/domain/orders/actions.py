@@ -84,7 +84,7 @@ def record_payment(
 
 
 def give_back_expired(now: datetime) -> int:
-    """Close every checkout that ran out of time; how many holds went back."""
+    """Close checkouts that ran out of time (see `GiveBackExpired`); how many."""
     return run(GiveBackExpired(), now)
 
 

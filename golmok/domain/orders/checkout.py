@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from unicodedata import category
 
 from golmok.domain.orders.models import Order
 from golmok.problems import Problem
 
 MOBILE = re.compile(r"(01[016789])(\d{3,4})(\d{4})")
-POSTCODE = re.compile(r"\d{5}")
+POSTCODE = re.compile(r"[0-9]{5}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST = {"name": 40, "email": 254, "address": 200}
 LONGEST_MEMO = 200
@@ -71,7 +72,7 @@ def checked(
 
 def normal_phone(typed: str) -> str | None:
     """``010-1234-5678``; None when it is no Korean mobile number."""
-    digits = re.sub(r"\D", "", typed)
+    digits = re.sub(r"[^0-9]", "", typed)
     if digits.startswith("82"):
         digits = "0" + digits[2:].removeprefix("0")
     number = MOBILE.fullmatch(digits)
@@ -82,9 +83,9 @@ def _tidy(typed: Recipient) -> Recipient:
     return Recipient(
         name=_one_line(typed.name),
         phone=normal_phone(typed.phone) or "",
-        postcode=typed.postcode.strip(),
+        postcode=_one_line(typed.postcode),
         address=_one_line(typed.address),
-        email=typed.email.strip(),
+        email=_one_line(typed.email),
     )
 
 
@@ -131,4 +132,5 @@ def _errors_in_address(to: Recipient) -> dict[str, str]:
 
 
 def _one_line(typed: str) -> str:
-    return " ".join(typed.split())
+    """On one line, without control characters: no database and no label printer wants them."""
+    return "".join(one for one in " ".join(typed.split()) if category(one) not in ("Cc", "Cs"))

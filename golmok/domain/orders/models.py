@@ -151,6 +151,18 @@ class Checkout(models.Model):
         """Won that were paid and are not owed: of goods that were gone or given up, or paid twice."""
         return max(0, self.paid - self.owed)
 
+    @property
+    def refunds_due(self) -> dict[str, int]:
+        """Of what is owed back, the part of each cancelled order, by number; no won is promised twice."""
+        left = self.refund_due if self.status == self.Status.PAID else 0
+        due = {}
+        for order in sorted(self.orders.all(), key=lambda one: one.shop_id):
+            if order.status == Order.Status.CANCELLED:
+                back = -money_in(order.refunds.all())
+                due[order.number] = min(max(0, order.total - back), left)
+                left -= due[order.number]
+        return due
+
 
 class Hold(models.Model):
     """Stock kept for a buyer until a time.
@@ -262,10 +274,7 @@ class Order(models.Model):
     @property
     def refund_due(self) -> int:
         """Won of this order that were paid and are owed back. What was paid twice is the checkout's."""
-        if self.status != self.Status.CANCELLED or self.checkout.status != Checkout.Status.PAID:
-            return 0
-        back = sum(event.amount for event in self.refunds.all() if event.kind == PaymentEvent.Kind.REFUNDED)
-        return min(max(0, self.total - back), self.checkout.refund_due)
+        return self.checkout.refunds_due.get(self.number, 0)
 
 
 class OrderLine(models.Model):

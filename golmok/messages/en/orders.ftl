@@ -62,3 +62,7 @@ problem-buyer-pass-missing = Please open the page again
 problem-buyer-pass-missing-detail = We cannot tell whose order this is. What you chose is still there.
 problem-buyer-pass-expired = This page was open for a long time
 problem-buyer-pass-expired-detail = Open it again and go on with your order.
+problem-till-busy = Very many are ordering right now
+problem-till-busy-detail = Please press again in a moment. Nothing was paid.
+problem-too-expensive = That is more than can be bought at once
+problem-too-expensive-detail = Choose fewer, or buy in parts.

@@ -62,3 +62,7 @@ problem-buyer-pass-missing = 화면을 다시 열어 주세요
 problem-buyer-pass-missing-detail = 누구의 주문인지 알 수 없어요. 담은 상품은 그대로 있어요.
 problem-buyer-pass-expired = 오래 열어 둔 화면이에요
 problem-buyer-pass-expired-detail = 화면을 다시 열고 이어서 주문해 주세요.
+problem-till-busy = 지금 주문이 많이 몰렸어요
+problem-till-busy-detail = 잠시 뒤에 다시 눌러 주세요. 결제는 되지 않았어요.
+problem-too-expensive = 한 번에 살 수 있는 금액을 넘었어요
+problem-too-expensive-detail = 수량을 줄이거나 나눠서 사 주세요.

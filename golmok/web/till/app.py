@@ -1,6 +1,7 @@
 """The till as a bare ASGI application: at drop speed a framework's routing and middleware cost more than
 the sale itself (about three times, measured with `make bench NAME=orders`)."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from golmok.problems import Problem
 from golmok.web.till.counter import Answer, Counter
 
 PATH = "/api/v1/checkouts"
+log = logging.getLogger(__name__)
 Handler = Callable[[Request, str], Awaitable[Answer]]
 
 
@@ -33,6 +35,9 @@ class TillApp:
             answer = await self._answer(request, scope["method"], scope["path"].removeprefix(PATH))
         except Problem as problem:
             await problem_response(problem, request)(scope, receive, send)
+        except Exception:
+            log.exception("unhandled at the till")
+            await problem_response(Problem(500, "our-fault"), request)(scope, receive, send)
         else:
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
             await send({"type": "http.response.body", "body": answer.body})

@@ -56,6 +56,7 @@ class Counter:
         self._writer = writer
         self._starts = Limiter(30, 60)
         self._writes = Limiter(60, 60)
+        self._looks = Limiter(120, 60)
         self._in_flight: set[tuple[str, str]] = set()
 
     async def start(self, request: Request) -> Answer:
@@ -70,7 +71,9 @@ class Counter:
 
     async def look(self, request: Request, checkout: str) -> Answer:
         """A checkout of mine as it stands."""
-        return await self._do(request, Look(_buyer(request).buyer, checkout))
+        who = _buyer(request)
+        self._looks.take(who.buyer)
+        return await self._do(request, Look(who.buyer, checkout))
 
     async def extend(self, request: Request, checkout: str) -> Answer:
         """More time, once, for who needs it."""

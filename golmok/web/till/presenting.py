@@ -76,6 +76,7 @@ def _line(hold: HoldRow, variant: VariantRow, language: str) -> Json:
         "variant": variant.id,
         "product": _shown(variant, language),
         "shop": variant.product.shop_id,
+        "show": hold.show_id,
         "quantity": hold.quantity,
         "unit_price": hold.unit_price,
         "goods_total": hold.goods_total,

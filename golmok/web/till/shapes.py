@@ -63,6 +63,7 @@ class LineOut(Shape):
     variant: int
     product: ProductRef
     shop: int
+    show: str | None = Field(description="Where it was chosen.")
     quantity: int
     unit_price: int = Field(description="The price promised when the stock was kept.")
     goods_total: int

@@ -7,6 +7,14 @@ from django.db import migrations
 STATUS = {"awaiting_payment": "placed", "paid": "paid", "cancelled": "over"}
 
 
+def _status(apps: Any, order: Any) -> str:
+    """Money that came for an order that could not be filled is still to be given back: that is a paid one."""
+    events = apps.get_model("orders", "PaymentEvent").objects.filter(order=order, kind="approved")
+    came = sum(event.amount for event in events)
+    is_short = came < order.goods_total + order.delivery_fee
+    return STATUS[order.status] if is_short or order.cancelled_by_buyer else "paid"
+
+
 def give_checkouts(apps: Any, _editor: Any) -> None:
     checkouts = apps.get_model("orders", "Checkout").objects
     holds = apps.get_model("orders", "Hold").objects
@@ -15,7 +23,7 @@ def give_checkouts(apps: Any, _editor: Any) -> None:
         first = mine.order_by("created_at").first()
         order.checkout = checkouts.create(
             buyer=order.buyer,
-            status=STATUS[order.status],
+            status=_status(apps, order),
             started_at=first.created_at if first else order.placed_at,
             expires_at=first.expires_at if first else order.placed_at,
             placed_at=order.placed_at,

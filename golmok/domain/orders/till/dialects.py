@@ -5,8 +5,8 @@ of the interpreter's lock for every row it steps over, and beside a busy event l
 change of threads. In one step the database also works while the loop goes on.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
@@ -41,6 +41,9 @@ class Dialect(Protocol):
     def cursor(self) -> AbstractContextManager[Any]:
         """Runs statements in the transaction of Django's connection."""
 
+    def lock_names(self, names: Sequence[str]) -> None:
+        """Until the end of the transaction, others who lock one of the names wait."""
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401 - Django's generic field
         """What makes Python's value of the database's; None when it is one already."""
 
@@ -70,10 +73,18 @@ class Dialect(Protocol):
 
 
 class Postgres:
-    def cursor(self) -> AbstractContextManager[Any]:
+    @contextmanager
+    def cursor(self) -> Iterator[Any]:
         """One whose statements are planned once and then kept; Django's writes the values into the text."""
         connection.ensure_connection()
-        return psycopg.Cursor(cast(Any, connection.connection))
+        line = cast(Any, connection.connection)
+        with connection.wrap_database_errors, psycopg.Cursor(line) as cursor:
+            yield cursor
+
+    def lock_names(self, names: Sequence[str]) -> None:
+        statement = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
+        with self.cursor() as cursor:
+            cursor.execute(statement, [sorted(names)])
 
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         return (lambda key: key.hex) if isinstance(field, models.UUIDField) else None
@@ -115,6 +126,9 @@ class Postgres:
 class Sqlite:
     def cursor(self) -> AbstractContextManager[Any]:
         return connection.cursor()
+
+    def lock_names(self, names: Sequence[str]) -> None:
+        """`BEGIN IMMEDIATE` has locked everything."""
 
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         if isinstance(field, models.DateTimeField):

@@ -57,15 +57,17 @@ class GiveUp:
         checkout = ledger.checkout_of(self.buyer, self.checkout)
         if checkout.status == Checkout.Status.PAID:
             raise Problem(409, "order-not-cancellable")
+        # Also when it ran out before: money that comes now is not a purchase any more.
+        checkout.given_up = True
+        ledger.change(checkout)
         if checkout.status in WAITING:
-            checkout.given_up = True
             _close(ledger, checkout)
         return receipt(ledger, checkout)
 
 
 @dataclass(frozen=True)
 class GiveBackExpired:
-    """Close every checkout whose time is over; how many holds went back.
+    """Close checkouts whose time is over, `RUN_OUT_MOST` at a time; how many.
 
     Buying does not wait for this: whoever takes a variant gives back what expired on it.
     """
@@ -79,7 +81,7 @@ class GiveBackExpired:
         ]
         for checkout in run_out:
             _close(ledger, checkout)
-        return sum(len(ledger.holds_of(checkout)) for checkout in run_out)
+        return len(run_out)
 
 
 def _close(ledger: Ledger, checkout: CheckoutRow) -> None:

@@ -37,6 +37,8 @@ class Ledger:
         """By show and variant, with the show."""
         self.checkouts: dict[str, CheckoutRow] = {}
         self.holds: dict[str, HoldRow] = {}
+        self.users: set[int] = set()
+        """Accounts that order and are still there."""
         self.added: dict[type[Row], list[Row]] = defaultdict(list)
         self.changed: dict[type[Row], dict[int, Row]] = defaultdict(dict)
         """By identity."""
@@ -64,6 +66,11 @@ class Ledger:
 
     def open_checkouts(self, buyer: str) -> list[CheckoutRow]:
         return [one for one in self._of_buyer[buyer] if one.status == OPEN]
+
+    def placed_with(self, buyer: str, key: str) -> CheckoutRow | None:
+        """The buyer's checkout that was placed with this idempotency key."""
+        mine = self._of_buyer[buyer]
+        return next((one for one in mine if one.idempotency_key == key), None)
 
     def holds_of(self, checkout: CheckoutRow) -> list[HoldRow]:
         return self._holds[checkout.id]

@@ -17,6 +17,8 @@ from golmok.domain.orders.till.tables import Table, listed, moment, tables
 
 R = TypeVar("R")
 K = TypeVar("K", int, str)
+RUN_OUT_MOST = 200
+"""Closed in one transaction; more at once would keep buyers waiting for the hot row."""
 WAITING = (OPEN, Checkout.Status.PLACED.value)
 KEPT_HOLD = "status IN ('held', 'ordered')"
 """As the partial indexes say it, so that they are used."""
@@ -34,19 +36,27 @@ class Wants:
     variants: Sequence[int] = ()
     references: Sequence[tuple[str, str]] = ()
     """Payment events by gateway and reference, whatever checkout they belong to."""
+    key: str = ""
+    """The idempotency key that `buyer` uses: the checkout that was placed with it is needed too."""
+    user: int | None = None
+    """The account that orders, if it is still there."""
     run_out: bool = False
-    """Every checkout whose time is over."""
+    """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
 
 
 def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     wanted = list(wants)
     ledger = Ledger(now)
+    buyers = {one.buyer for one in wanted if one.buyer}
+    if lock and buyers:
+        tables().dialect.lock_names(list(buyers))
     ledger.know(_checkouts(wanted, now, lock=lock))
     variants = {variant for one in wanted for variant in one.variants} | _variants_of(ledger.checkouts)
     ledger.know(locked_stock(variants) if lock else _stock(variants, lock=False))
     _load_goods(ledger, variants)
-    _load_holds(ledger, [one.buyer for one in wanted if one.buyer])
+    _load_holds(ledger, buyers | {checkout.buyer for checkout in ledger.checkouts.values()})
     _load_orders(ledger, [reference for one in wanted for reference in one.references])
+    ledger.users = _users({one.user for one in wanted if one.user is not None})
     _give_back_expired(ledger)
     return ledger
 
@@ -62,19 +72,35 @@ def _stock(variants: Iterable[int], *, lock: bool) -> list[StockRow]:
 
 
 def _checkouts(wanted: list[Wants], now: datetime, *, lock: bool) -> list[CheckoutRow]:
-    """By key, and the open ones of buyers, and those that ran out of time."""
+    """By key, and the open ones of buyers, and those that ran out of time.
+
+    Buyers are locked by name before: two tabs at the same moment would both find nothing open.
+    """
     checkouts = tables().checkouts
     conditions: list[tuple[str, object]] = []
     if keys := [key for one in wanted for key in one.checkouts]:
         conditions.append((checkouts.any_of("id"), listed(keys)))
     if buyers := [one.buyer for one in wanted if one.buyer]:
         conditions.append((f"(status = 'open' AND {checkouts.any_of('buyer')})", listed(buyers)))
+    found: dict[str, CheckoutRow] = {}
+    if conditions:
+        texts, values = zip(*conditions, strict=True)
+        found = {row.id: row for row in checkouts.select(" OR ".join(texts), *values, lock=lock)}
+    if keyed := {one.key: one.buyer for one in wanted if one.key}:
+        condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')}"
+        used = checkouts.select(condition, listed(list(keyed.values())), listed(list(keyed)))
+        found = {row.id: row for row in used} | found
     if any(one.run_out for one in wanted):
-        conditions.append((f"({WAITING_CHECKOUT} AND expires_at <= %s)", moment(now)))
-    if not conditions:
-        return []
-    texts, values = zip(*conditions, strict=True)
-    return checkouts.select(" OR ".join(texts), *values, lock=lock)
+        condition = f"{WAITING_CHECKOUT} AND expires_at <= %s"
+        late = checkouts.select(condition, moment(now), lock=lock, most=RUN_OUT_MOST)
+        found |= {row.id: row for row in late if row.id not in found}
+    return list(found.values())
+
+
+def _users(wanted: set[int]) -> set[int]:
+    """Those who still have an account; a pass outlives it by hours."""
+    users = tables().users
+    return {row.id for row in users.select(users.any_of("id"), listed(list(wanted)))} if wanted else set()
 
 
 def _variants_of(checkouts: Iterable[str]) -> set[int]:
@@ -108,7 +134,7 @@ def _by_id(table: Table[R], keys: set[K]) -> dict[K, R]:
     return {cast(Any, row).id: row for row in rows}
 
 
-def _load_holds(ledger: Ledger, buyers: list[str]) -> None:
+def _load_holds(ledger: Ledger, buyers: set[str]) -> None:
     """Read after the stock is locked: only who has the lock changes them."""
     holds = tables().holds
     if ledger.checkouts:
@@ -119,7 +145,7 @@ def _load_holds(ledger: Ledger, buyers: list[str]) -> None:
     capped = [variant for (_, variant), offer in ledger.offers.items() if offer.per_buyer_cap is not None]
     if buyers and capped:
         of_buyers = f"{holds.any_of('buyer')} AND {holds.any_of('stock_id')}"
-        ledger.know(holds.select(of_buyers, listed(buyers), listed(capped)))
+        ledger.know(holds.select(of_buyers, listed(list(buyers)), listed(capped)))
 
 
 def _load_orders(ledger: Ledger, references: list[tuple[str, str]]) -> None:
@@ -127,7 +153,8 @@ def _load_orders(ledger: Ledger, references: list[tuple[str, str]]) -> None:
     placed = [key for key, checkout in ledger.checkouts.items() if checkout.placed_at is not None]
     if placed:
         ledger.know(orders.select(orders.any_of("checkout_id"), listed(placed)))
-        ledger.know(events.select(events.any_of("checkout_id"), listed(placed)))
+    if ledger.checkouts:
+        ledger.know(events.select(events.any_of("checkout_id"), listed(list(ledger.checkouts))))
     if references:
         gateways, names = zip(*references, strict=True)
         told = f"{events.any_of('gateway')} AND {events.any_of('reference')}"

@@ -1,5 +1,6 @@
 """Money: payment events are only ever added, and what follows from them is recalculated from all of them."""
 
+import logging
 from dataclasses import dataclass
 
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent, money_in
@@ -10,6 +11,8 @@ from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, Order
 from golmok.problems import Problem
 
 TEST_GATEWAY = "test"
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,19 @@ class Record:
             raise Problem(404, "checkout-unknown")
         earlier = ledger.event(self.gateway, self.reference)
         if earlier is None:
-            ledger.add(self._event(ledger))
-            _recalculate(ledger, checkout)
+            ledger.add(self._event(ledger, checkout))
+            recalculate(ledger, checkout)
         elif earlier.checkout_id != self.checkout:
             raise Problem(409, "payment-of-another-order")
         return receipt(ledger, checkout)
 
-    def _event(self, ledger: Ledger) -> EventRow:
+    def _event(self, ledger: Ledger, checkout: CheckoutRow) -> EventRow:
+        is_known = any(order.number == self.order for order in ledger.orders_of(checkout))
+        if self.order and not is_known:
+            log.warning("%s of %s names order %s of another checkout", self.kind, self.gateway, self.order)
         return EventRow(
             checkout_id=self.checkout,
-            order_id=self.order,
+            order_id=self.order if is_known else None,
             gateway=self.gateway,
             reference=self.reference,
             kind=str(self.kind),
@@ -83,12 +89,15 @@ class PayTest:
         return told.decide(ledger)
 
 
-def _recalculate(ledger: Ledger, checkout: CheckoutRow) -> None:
-    paid = money_in(ledger.events_of(checkout))
-    if checkout.status == Checkout.Status.PAID:
-        _cancel_refunded(ledger, checkout, paid)
-    elif checkout.placed_at is not None and not checkout.given_up and paid >= checkout.total:
+def recalculate(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """What follows from all events together, in whatever order they came."""
+    events = ledger.events_of(checkout)
+    approved = sum(event.amount for event in events if event.kind == PaymentEvent.Kind.APPROVED)
+    is_waiting = checkout.placed_at is not None and checkout.status != Checkout.Status.PAID
+    if is_waiting and not checkout.given_up and approved and approved >= checkout.total:
         _settle(ledger, checkout)
+    if checkout.status == Checkout.Status.PAID:
+        _cancel_refunded(ledger, checkout, money_in(events))
 
 
 def _settle(ledger: Ledger, checkout: CheckoutRow) -> None:
@@ -104,7 +113,15 @@ def _settle(ledger: Ledger, checkout: CheckoutRow) -> None:
 
 
 def _is_there(ledger: Ledger, hold: HoldRow) -> bool:
-    return hold.status != RELEASED or hold.quantity <= ledger.stocks[hold.stock_id].left
+    """Whether what was promised is still kept, or can be taken again."""
+    if hold.status != RELEASED:
+        return True
+    offer = ledger.offers.get((hold.show_id, hold.stock_id)) if hold.show_id else None
+    if offer is not None and offer.per_buyer_cap is not None and hold.show_id is not None:
+        has = ledger.units(hold.buyer, hold.stock_id, hold.show_id)
+        if has + hold.quantity > offer.per_buyer_cap:
+            return False
+    return hold.quantity <= ledger.stocks[hold.stock_id].left
 
 
 def _sell(ledger: Ledger, order: OrderRow, holds: list[HoldRow]) -> None:

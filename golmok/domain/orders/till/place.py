@@ -1,8 +1,8 @@
 """Placing: what a checkout keeps becomes one order for each shop, all paid together."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from hashlib import sha256
 
 from golmok.domain.orders.checkout import Recipient, ShopWish, checked
@@ -10,11 +10,12 @@ from golmok.domain.orders.delivery import delivery_fee
 from golmok.domain.orders.models import Checkout, Order, new_order_number
 from golmok.domain.orders.till.ledger import HELD, OPEN, ORDERED, Ledger
 from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.pay import recalculate
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow, ShopRow
 from golmok.problems import Problem
 
-LONGEST_KEY = 64
+KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class Place:
     gateway: str = "test"
 
     def wants(self) -> Wants:
-        return Wants(checkouts=[self.checkout])
+        return Wants(checkouts=[self.checkout], buyer=self.buyer, key=self.key, user=self.user_id)
 
     def decide(self, ledger: Ledger) -> Receipt:
-        if not 1 <= len(self.key) <= LONGEST_KEY:
+        if not KEY.fullmatch(self.key):
             raise Problem(422, "key-missing")
         checkout = ledger.checkout_of(self.buyer, self.checkout)
-        if checkout.idempotency_key == self.key:
-            self._refuse_another_wish(checkout)
+        earlier = ledger.placed_with(self.buyer, self.key)
+        if earlier is not None:
+            if earlier.digest != self.digest():
+                raise Problem(422, "key-reused")
             return receipt(ledger, checkout)
         holds = ledger.holds_of(checkout)
         if checkout.status != OPEN or any(hold.status != HELD for hold in holds):
@@ -54,16 +57,14 @@ class Place:
         self._place(ledger, checkout)
         for shop in {product.shop_id: product.shop for product in products}.values():
             self._order(ledger, checkout, shop, recipient, wishes[shop.id])
+        # Money may have come before the orders: a doubled tab, a hurried transfer.
+        recalculate(ledger, checkout)
         return receipt(ledger, checkout)
 
     def digest(self) -> str:
         """What was asked, so that the same key with another wish is noticed."""
         asked = (self.checkout, self.recipient, sorted(self.shops.items()), self.consent, self.gateway)
         return sha256(repr(asked).encode()).hexdigest()
-
-    def _refuse_another_wish(self, checkout: CheckoutRow) -> None:
-        if checkout.digest != self.digest():
-            raise Problem(422, "key-reused")
 
     def _place(self, ledger: Ledger, checkout: CheckoutRow) -> None:
         checkout.status = Checkout.Status.PLACED.value
@@ -77,7 +78,7 @@ class Place:
         self, ledger: Ledger, checkout: CheckoutRow, shop: ShopRow, to: Recipient, wish: ShopWish
     ) -> None:
         holds = [hold for hold in ledger.holds_of(checkout) if ledger.shop_of(hold) == shop.id]
-        order = self._new_order(ledger.now, checkout, shop, to, wish)
+        order = self._new_order(ledger, checkout, shop, to, wish)
         order.show_id = next((hold.show_id for hold in holds if hold.show_id), None)
         order.goods_total = sum(hold.goods_total for hold in holds)
         order.delivery_fee = delivery_fee(shop, order.goods_total, wish.fulfilment, order.postcode)
@@ -92,7 +93,7 @@ class Place:
             ledger.add(_line(ledger, order, hold))
 
     def _new_order(
-        self, now: datetime, checkout: CheckoutRow, shop: ShopRow, to: Recipient, wish: ShopWish
+        self, ledger: Ledger, checkout: CheckoutRow, shop: ShopRow, to: Recipient, wish: ShopWish
     ) -> OrderRow:
         is_sent = wish.fulfilment == Order.Fulfilment.PARCEL
         return OrderRow(
@@ -100,7 +101,7 @@ class Place:
             checkout_id=checkout.id,
             shop_id=shop.id,
             show_id=None,
-            user_id=self.user_id,
+            user_id=self.user_id if self.user_id in ledger.users else None,
             buyer=self.buyer,
             name=to.name,
             phone=to.phone,
@@ -109,7 +110,7 @@ class Place:
             address=to.address if is_sent else "",
             fulfilment=wish.fulfilment,
             memo=wish.memo,
-            placed_at=now,
+            placed_at=ledger.now,
         )
 
 

@@ -176,6 +176,11 @@ class EventRow:
 
 
 @dataclass(slots=True)
+class UserRow:
+    id: int
+
+
+@dataclass(slots=True)
 class CartRow:
     id: int
     buyer: str

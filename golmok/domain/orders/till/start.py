@@ -14,6 +14,7 @@ from golmok.problems import Problem
 
 MOST_UNITS = 99
 MOST_LINES = 60
+MOST_WON = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ class Line:
 class Start:
     """Keep the lines for `seconds`, in place of whatever the buyer kept before.
 
-    422 `bad-quantity`, `bad-cart`; 409 `product-not-in-show`, `sold-out`, `not-enough-left` {left},
-    `per-buyer-cap` {cap}. With several lines the problem also lists all that were refused, as `lines`.
+    422 `bad-quantity`, `bad-cart`, `too-expensive` {most}; 409 `product-not-in-show`, `sold-out`,
+    `not-enough-left` {left}, `per-buyer-cap` {cap}. With several lines the problem also lists all that were
+    refused, as `lines`.
     """
 
     buyer: str
@@ -45,6 +47,7 @@ class Start:
         self._refuse_nonsense()
         earlier = [hold for one in ledger.open_checkouts(self.buyer) for hold in ledger.holds_of(one)]
         self._refuse_what_is_not_there(ledger, earlier)
+        self._refuse_too_much(ledger)
         for checkout in ledger.open_checkouts(self.buyer):
             give_up(ledger, checkout)
         checkout = CheckoutRow(
@@ -65,6 +68,11 @@ class Start:
         if not all(1 <= line.quantity <= MOST_UNITS for line in self.lines):
             raise Problem(422, "bad-quantity", {"most": MOST_UNITS})
 
+    def _refuse_too_much(self, ledger: Ledger) -> None:
+        prices = ((self._price(ledger, line), line.quantity) for line in self.lines)
+        if sum(price * quantity for price, quantity in prices) > MOST_WON:
+            raise Problem(422, "too-expensive", {"most": MOST_WON})
+
     def _refuse_what_is_not_there(self, ledger: Ledger, earlier: list[HoldRow]) -> None:
         refused: list[tuple[Line, Problem]] = []
         for line in self.lines:
@@ -79,8 +87,13 @@ class Start:
             listed = {"lines": several} if len(self.lines) > 1 else {}
             raise Problem(first.status, first.code, {**first.facts, **listed})
 
-    def _hold(self, ledger: Ledger, checkout: CheckoutRow, line: Line) -> HoldRow:
+    @staticmethod
+    def _price(ledger: Ledger, line: Line) -> int:
+        """Won for one, as of now."""
         offer = live_offer(ledger, line)
+        return offer.price if offer else ledger.variants[line.variant_id].price
+
+    def _hold(self, ledger: Ledger, checkout: CheckoutRow, line: Line) -> HoldRow:
         return HoldRow(
             id=ordered_uuid().hex,
             checkout_id=checkout.id,
@@ -88,7 +101,7 @@ class Start:
             show_id=line.show_id,
             buyer=self.buyer,
             quantity=line.quantity,
-            unit_price=offer.price if offer else ledger.variants[line.variant_id].price,
+            unit_price=self._price(ledger, line),
             created_at=ledger.now,
             expires_at=checkout.expires_at,
         )

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection, models
 
+from golmok.domain.accounts.models import User
 from golmok.domain.core.models import OutboxFact
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders.models import CartLine, Checkout, Hold, Order, OrderLine, PaymentEvent, Stock
@@ -28,6 +29,7 @@ from golmok.domain.orders.till.rows import (
     ShopRow,
     ShowRow,
     StockRow,
+    UserRow,
     VariantRow,
 )
 from golmok.domain.shops.models import Product, Shop, Variant
@@ -52,10 +54,10 @@ class Table(Generic[R]):
         self._insert = dialect.insert(self._name, list(self._columns.values()))
         self._updates: dict[tuple[str, ...], str] = {}
 
-    def select(self, condition: str, *values: object, lock: bool = False) -> list[R]:
+    def select(self, condition: str, *values: object, lock: bool = False, most: int | None = None) -> list[R]:
         """Rows in the order of their keys. `condition` speaks of columns; see `any_of`."""
         columns = list(self._columns.values())
-        rest = f"WHERE {condition} ORDER BY {self._key.name}"
+        rest = f"WHERE {condition} ORDER BY {self._key.name}" + (f" LIMIT {most}" if most else "")
         statement = self._dialect.select(self._name, columns, rest, lock=lock)
         with self._dialect.cursor() as cursor:
             cursor.execute(statement, values)
@@ -111,6 +113,7 @@ class Tables:
         self.orders = Table(Order, OrderRow, self.dialect)
         self.lines = Table(OrderLine, LineRow, self.dialect)
         self.events = Table(PaymentEvent, EventRow, self.dialect)
+        self.users = Table(User, UserRow, self.dialect)
         self.carts = Table(CartLine, CartRow, self.dialect)
         self.facts = Table(OutboxFact, FactRow, self.dialect)
 

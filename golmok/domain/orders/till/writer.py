@@ -1,8 +1,8 @@
 """One thread per process decides what queued at the till while its last COMMIT ran, all in one transaction.
 
 There is no waiting window: a lone buyer is served at once, and under load the batches grow by themselves.
-Refusing (`Problem`) concerns one command. Anything else that goes wrong undoes the batch, and its commands
-are decided again one by one, so that one bad row costs nobody else the sale.
+Refusing (`Problem`) concerns one command. Anything else that goes wrong undoes the batch, and its halves are
+decided again, so that one bad row costs nobody else the sale. When the database is gone, all hear it at once.
 """
 
 import asyncio
@@ -14,12 +14,16 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from psycopg_pool import PoolTimeout
 
-from golmok.domain.orders.till.batch import Command, decide, run
+from golmok.domain.orders.till.batch import Command, decide
 from golmok.problems import Problem
 
 MOST_PER_BATCH = 256
+LONGEST_QUEUE = 20_000
+GONE = (OperationalError, InterfaceError, PoolTimeout)
+"""The database itself, not a row of it."""
 SLOW_SECONDS = 0.5
 
 R = TypeVar("R")
@@ -47,20 +51,17 @@ class Writer:
             self._thread.join()
             self._thread = None
 
-    @property
-    def waiting(self) -> int:
-        """Commands in the queue."""
-        return self._queue.qsize()
-
     async def ask(self, command: Command[R]) -> R:
-        """The command's result once it is committed. Raises Problem."""
+        """The command's result once it is committed. Raises Problem; 503 when too many wait."""
+        if self._queue.qsize() >= LONGEST_QUEUE:
+            raise _busy()
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.put((command, answer))
         return await answer
 
     def _run(self) -> None:
         try:
-            while batch := self._next_batch():
+            while (batch := self._next_batch()) is not None:
                 began = time.monotonic()
                 _answer(batch, _outcomes([command for command, _ in batch]))
                 if time.monotonic() - began > SLOW_SECONDS:
@@ -68,44 +69,68 @@ class Writer:
         finally:
             connection.close()
 
-    def _next_batch(self) -> list[tuple[Command[Any], "asyncio.Future[Any]"]]:
-        """What is queued now, at least one; empty when the till closes."""
+    def _next_batch(self) -> list[tuple[Command[Any], "asyncio.Future[Any]"]] | None:
+        """What is queued now; None when the till closes."""
         batch = []
         entry = self._queue.get()
         while entry is not None:
-            batch.append(entry)
+            # For somebody who left before their turn nothing is taken.
+            if not entry[1].cancelled():
+                batch.append(entry)
             if len(batch) == MOST_PER_BATCH:
                 break
             try:
                 entry = self._queue.get_nowait()
             except Empty:
                 break
-        if entry is None and batch:
-            self._queue.put(None)
+        if entry is not None:
+            return batch
+        if not batch:
+            return None
+        self._queue.put(None)
         return batch
 
 
 def _outcomes(commands: list[Command[Any]]) -> list[Outcome]:
+    """What each command got. A batch that fails for a row's sake is halved until the row stands alone."""
+    try:
+        return _decided(commands)
+    except GONE:
+        log.exception("the database does not answer; %d commands were refused", len(commands))
+        return [_busy() for _ in commands]
+    except Exception as failure:
+        if len(commands) == 1:
+            return [_failed(commands[0], failure)]
+        log.warning("a batch of %d was undone; deciding its halves", len(commands), exc_info=True)
+        half = len(commands) // 2
+        return _outcomes(commands[:half]) + _outcomes(commands[half:])
+
+
+def _decided(commands: list[Command[Any]]) -> list[Outcome]:
+    """Twice when the line to the database was lost, or another took a place that must be taken once."""
+    if not commands:
+        return []
     try:
         return cast(list[Outcome], decide(commands))
-    except Exception:
-        log.warning("a batch of %d was undone; deciding one by one", len(commands), exc_info=True)
-        connection.close_if_unusable_or_obsolete()
-        return [_outcome(command) for command in commands]
+    except GONE:
+        connection.close()
+    except IntegrityError:
+        if len(commands) > 1:
+            raise
+    return cast(list[Outcome], decide(commands))
 
 
-def _outcome(command: Command[Any]) -> Outcome:
-    try:
-        return run(command)
-    except Problem as refusal:
-        return refusal
-    except IntegrityError as clash:
-        log.warning("%s clashed with another: %s", type(command).__name__, clash)
+def _failed(command: Command[Any], failure: Exception) -> Outcome:
+    connection.close_if_unusable_or_obsolete()
+    if isinstance(failure, IntegrityError):
+        log.warning("%s clashed with another: %s", type(command).__name__, failure)
         return Problem(409, "clash", headers={"Retry-After": "1"})
-    except Exception as failure:
-        log.exception("%s failed at the till", type(command).__name__)
-        connection.close_if_unusable_or_obsolete()
-        return failure
+    log.error("%s failed at the till", type(command).__name__, exc_info=failure)
+    return failure
+
+
+def _busy() -> Problem:
+    return Problem(503, "till-busy", headers={"Retry-After": "2"})
 
 
 def _answer(batch: list[tuple[Command[Any], "asyncio.Future[Any]"]], outcomes: list[Outcome]) -> None:
