@@ -34,6 +34,7 @@ def run(configuration: Configuration) -> int:
         _say("demo-port-taken", port=str(configuration.port), other=str(configuration.port + 1))
         return 1
     name_an_operator(os.environ)
+    offer_two_qualities(os.environ)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
@@ -52,6 +53,11 @@ def name_an_operator(environment: MutableMapping[str, str]) -> None:
     """The children read who runs this from their environment; nobody yet means the invented one."""
     if not environment.get("GOLMOK_OPERATOR_NAME"):
         environment.update(orjson.loads(SAMPLE.read_bytes())["operator"])
+
+
+def offer_two_qualities(environment: MutableMapping[str, str]) -> None:
+    """The demo shows the choice of quality too, unless its operator decided about the data saver."""
+    environment.setdefault("GOLMOK_DATA_SAVER", "1")
 
 
 class Cast:
