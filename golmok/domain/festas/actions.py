@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from golmok.domain.accounts.models import User
@@ -160,16 +161,25 @@ def ingest_key_outlived(show_id: str, key: str) -> bool:
     return keys.filter(digest=_digest(key)).exists()
 
 
+def shows_to_change() -> QuerySet[Show]:
+    """Shows, locked as they are read, but not their keys.
+
+    A sale locks stock first and its show's key at COMMIT; it would wait in a ring for whoever locks a show
+    whole and then its stock.
+    """
+    return Show.objects.select_for_update(no_key=True)
+
+
 def _locked_for(show: Show, by: User) -> Show:
     """The show's row, locked, if `by` may run it."""
     if not may_broadcast(by, show):
         raise Problem(403, "not-yours")
-    return Show.objects.select_for_update().get(pk=show.pk)
+    return shows_to_change().get(pk=show.pk)
 
 
 def _locked_to_sell(show: Show) -> Show:
     """The show's row, locked, if what it sells may still change."""
-    row = Show.objects.select_for_update().get(pk=show.pk)
+    row = shows_to_change().get(pk=show.pk)
     if row.status in OVER:
         raise Problem(409, "show-finished")
     return row

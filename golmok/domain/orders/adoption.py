@@ -1,9 +1,12 @@
 """A guest who signs in takes along what they bought."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from golmok.domain.accounts.models import User
-from golmok.domain.orders.models import CartLine, Checkout, Hold, Order
+from golmok.domain.orders.models import KEPT, CartLine, Checkout, Hold, Order
+from golmok.domain.orders.till.loading import locked_stock
 
 
 @transaction.atomic
@@ -12,10 +15,19 @@ def adopt_guest(guest: str, user: User) -> int:
 
     Idempotency keys are random, so a guest's key never meets one of the account's.
     """
-    buyer = f"user:{user.pk}"
+    buyer, checkouts = f"user:{user.pk}", _locked_checkouts(guest)
     theirs = CartLine.objects.filter(buyer=buyer).values_list("variant_id", flat=True)
     CartLine.objects.filter(buyer=guest).exclude(variant__in=list(theirs)).update(buyer=buyer)
     CartLine.objects.filter(buyer=guest).delete()
-    Checkout.objects.filter(buyer=guest).update(buyer=buyer)
-    Hold.objects.filter(buyer=guest).update(buyer=buyer)
-    return Order.objects.filter(buyer=guest).update(buyer=buyer, user=user)
+    Checkout.objects.filter(pk__in=checkouts).update(buyer=buyer)
+    Hold.objects.filter(checkout__in=checkouts).update(buyer=buyer)
+    return Order.objects.filter(checkout__in=checkouts).update(buyer=buyer, user=user)
+
+
+def _locked_checkouts(guest: str) -> list[UUID]:
+    """All of the guest's, locked with the stock they keep in the order of the till, which changes both."""
+    mine = Checkout.objects.select_for_update().filter(buyer=guest).order_by("pk")
+    checkouts = list(mine.values_list("pk", flat=True))
+    kept = Hold.objects.filter(checkout__in=checkouts, status__in=KEPT)
+    locked_stock(kept.values_list("stock_id", flat=True))
+    return checkouts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -19,12 +20,12 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.festas import actions
 from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
-from golmok.domain.orders.actions import put_on_sale
-from golmok.domain.orders.models import Stock
+from golmok.domain.orders.till.batch import run
 from golmok.messages import text
 from golmok.web.desk import chips
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
+from golmok.web.desk.telling import TellLeft
 from golmok.web.desk.typed import button, column, spoken
 from golmok.web.language import language_of
 
@@ -167,7 +168,7 @@ class ShowPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Show | None:
         """Locked while the form is saved: the form writes the whole row, and the actions its state."""
         if request.method == "POST":
-            Show.objects.select_for_update().filter(pk=object_id).first()
+            actions.shows_to_change().filter(pk=object_id).first()
         show: Show | None = super().get_object(request, object_id, from_field)
         return show
 
@@ -223,27 +224,29 @@ def is_over(show: Show | None) -> bool:
 
 
 def save_offers(request: HttpRequest, formset: BaseInlineFormSet[Offer, Show, Any]) -> None:
-    """What the show sells from now on; its room hears of each change. A refusal becomes a sentence."""
+    """What the show sells from now on; its room hears of each change. A refusal becomes a sentence.
+
+    Offers are added last: that locks stock, and all of it at once.
+    """
     formset.save(commit=False)
     with saying_why_not(request, formset.instance):
         for offer in formset.deleted_objects:
             actions.remove_offer(offer)
+        moved = [offer for offer, fields in formset.changed_objects if "variant" in fields]
+        for offer in moved:
+            actions.remove_offer(offer)
         for offer, fields in formset.changed_objects:
-            if "variant" in fields:
-                actions.remove_offer(offer)
-                sell_in_show(offer)
-            else:
+            if "variant" not in fields:
                 actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
-        for offer in formset.new_objects:
-            sell_in_show(offer)
+        sell_in_show([*moved, *formset.new_objects])
 
 
-def sell_in_show(offer: Offer) -> None:
-    """Add the offer; its room, to which nothing was left of it, hears what is on sale."""
-    actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
-    stock = Stock.objects.filter(pk=offer.variant_id).first()
-    if stock:
-        put_on_sale(offer.variant, stock.total)
+def sell_in_show(offers: Sequence[Offer]) -> None:
+    """Add the offers; their room, to which nothing was left of them, hears what is on sale."""
+    for offer in offers:
+        actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
+    if offers:
+        run(TellLeft(tuple(offer.variant_id for offer in offers)))
 
 
 def cancel(request: HttpRequest, show: Show) -> None:

@@ -88,7 +88,13 @@ class ShopPage(ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
         ),
         (
             label("desk-fields-delivery"),
-            {"fields": (("pickup_hours", "pickup_hours_en"), ("parcel_fee", "free_parcel_from"))},
+            {
+                "fields": (
+                    ("pickup_hours", "pickup_hours_en"),
+                    ("parcel_fee", "free_parcel_from"),
+                    "remote_parcel_fee",
+                )
+            },
         ),
     )
 
@@ -190,11 +196,9 @@ class ProductPage(TellsWhatIsMissing, ModelAdmin):  # type: ignore[misc]  # Unfo
             gone.delete()
         for variant in formset.new_objects:
             variant.save()
-        for variant, fields in formset.changed_objects:
+        for variant, fields in sorted(formset.changed_objects, key=lambda changed: changed[0].pk):
             save_variant(variant, set(fields))
-        for row in formset.forms:
-            if "units" in row.changed_data and row.cleaned_data.get("units") is not None and row.instance.pk:
-                sell(request, row.instance, row.cleaned_data["units"])
+        put_units_on_sale(request, formset)
 
 
 @admin.register(Variant, site=desk)
@@ -226,6 +230,16 @@ def save_variant(variant: Variant, fields: set[str]) -> None:
     variant.save(update_fields=fields & {"name", "name_en"})
     if "price" in fields:
         change_price(variant, variant.price)
+
+
+def put_units_on_sale(
+    request: HttpRequest, formset: BaseInlineFormSet[Variant, Product, VariantForm]
+) -> None:
+    """In the order of keys, in which everybody locks stock."""
+    rows = [row for row in formset.forms if "units" in row.changed_data and row.instance.pk]
+    for row in sorted(rows, key=lambda row: row.instance.pk):
+        if row.cleaned_data.get("units") is not None:
+            sell(request, row.instance, row.cleaned_data["units"])
 
 
 def sell(request: HttpRequest, variant: Variant, total: int) -> None:

@@ -65,6 +65,7 @@ def test_strangers_are_sent_to_log_in_and_merchants_are_refused(day: FestaDay) -
 
 
 def test_the_number_of_queries_of_a_list_does_not_grow(day: FestaDay, organiser: Client) -> None:
+    make_order(day.variant)
     paths = ["/desk/", *(f"/desk/{model}/" for model in LISTS)]
     for path in paths:
         page(organiser, path)
@@ -132,6 +133,14 @@ def test_food_without_origin_is_refused_at_the_field(day: FestaDay, organiser: C
     html = organiser.post(path, product_form(day, origin="")).content.decode()
     assert "식품은 원산지를 꼭 적어야 해요." in html
     assert Product.objects.get().origin
+
+
+def test_a_show_that_is_not_there_is_not_saved(day: FestaDay, organiser: Client) -> None:
+    assert organiser.post("/desk/festas/show/nowhere/change/", show_form(day)).status_code == 302
+
+
+def test_a_shop_says_what_a_parcel_to_the_islands_costs_more(day: FestaDay, organiser: Client) -> None:
+    assert 'name="remote_parcel_fee"' in page(organiser, f"/desk/shops/shop/{day.shop.pk}/change/")
 
 
 def test_ending_a_show_from_its_page_and_from_the_list(day: FestaDay, organiser: Client) -> None:
