@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -10,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.contrib.inlines.admin import NonrelatedTabularInline
 
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
@@ -19,6 +21,7 @@ from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
 from golmok.domain.orders.names import masked_name
 from golmok.messages import text
 from golmok.web.desk import chips
+from golmok.web.desk.refunds import RefundDue, with_money
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.shops import sell
 from golmok.web.desk.site import desk
@@ -119,17 +122,57 @@ class LinesInline(ReadOnly, TabularInline):  # type: ignore[misc]  # Unfold ship
     verbose_name_plural = label("desk-order-lines")
 
 
-class PaymentsInline(ReadOnly, TabularInline):  # type: ignore[misc]  # Unfold ships no types
+class PaymentsInline(ReadOnly, NonrelatedTabularInline):  # type: ignore[misc]  # Unfold ships no types
+    """Money comes for the whole checkout, whose other orders it may be about too."""
+
     model = PaymentEvent
     extra = 0
-    fields = ("recorded_at", "gateway", "reference", "kind", "amount")
+    fields = ("told_at", "told_by", "told_as", "what", "won", "about")
+    readonly_fields = fields
     verbose_name_plural = label("desk-payments")
+
+    def get_form_queryset(self, order: Order) -> QuerySet[PaymentEvent]:
+        return PaymentEvent.objects.filter(checkout=order.checkout_id)
+
+    @column(label("desk-payment-at"))
+    def told_at(self, event: PaymentEvent) -> datetime:
+        return event.recorded_at
+
+    @column(label("desk-payment-gateway"))
+    def told_by(self, event: PaymentEvent) -> str:
+        return event.gateway
+
+    @column(label("desk-payment-reference"))
+    def told_as(self, event: PaymentEvent) -> str:
+        return event.reference
+
+    @column(label("desk-payment-kind"))
+    def what(self, event: PaymentEvent) -> str:
+        return event.get_kind_display()
+
+    @column(label("desk-payment-amount"))
+    def won(self, event: PaymentEvent) -> str:
+        return say_won(event.amount, get_language() or "ko")
+
+    @column(label("desk-payment-order"))
+    def about(self, event: PaymentEvent) -> str:
+        return event.order_id or str(label("desk-payment-whole"))
 
 
 @admin.register(Order, site=desk)
 class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
-    list_display = ("number", "shop", "show", "buyer_name", "masked_phone", "amount", "state", "placed_at")
-    list_filter = ("status", "fulfilment", ("shop", admin.RelatedOnlyFieldListFilter), "placed_at")
+    list_display = (
+        "number",
+        "shop",
+        "show",
+        "buyer_name",
+        "masked_phone",
+        "amount",
+        "state",
+        "refund",
+        "placed_at",
+    )
+    list_filter = ("status", RefundDue, "fulfilment", ("shop", admin.RelatedOnlyFieldListFilter), "placed_at")
     list_select_related = ("shop", "show")
     search_fields = ("number", "name", "phone", "shop__name")
     date_hierarchy = "placed_at"
@@ -140,9 +183,15 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
             label("desk-fields-buyer"),
             {"fields": (("name", "phone"), "fulfilment", "postcode", "address", "memo")},
         ),
-        (label("desk-fields-money"), {"fields": (("goods_total", "delivery_fee"), "amount")}),
+        (
+            label("desk-fields-money"),
+            {"fields": (("goods_total", "delivery_fee"), "amount", ("refund", "checkout_refund"))},
+        ),
     )
-    readonly_fields = ("status", "amount")
+    readonly_fields = ("status", "amount", "refund", "checkout_refund")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return with_money(super().get_queryset(request))
 
     @column(label("desk-buyer-name"), ordering="name")
     def buyer_name(self, order: Order) -> str:
@@ -155,6 +204,15 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
     @column(label("desk-order-total"))
     def amount(self, order: Order) -> str:
         return say_won(order.total, get_language() or "ko")
+
+    @column(label("desk-refund-due"))
+    def refund(self, order: Order) -> str | None:
+        return say_won(order.refund_due, get_language() or "ko") if order.refund_due else None
+
+    @column(label("desk-refund-due-together"))
+    def checkout_refund(self, order: Order) -> str | None:
+        due = order.checkout.refund_due
+        return say_won(due, get_language() or "ko") if due else None
 
     @column(label("desk-status"), chips=chips.ORDER, ordering="status")
     def state(self, order: Order) -> tuple[str, str]:
