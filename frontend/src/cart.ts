@@ -5,7 +5,6 @@ import type { Line, RefusedLine, Wish } from "./till";
 import { say, won } from "./words";
 
 export interface CartLine extends Line {
-  show: string | null;
   left: number;
   closed: boolean;
   per_buyer_cap: number | null;

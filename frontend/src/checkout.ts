@@ -30,6 +30,11 @@ export function putBack(before: Checkout | undefined, now: Pick<Checkout, "id" |
   return before.lines.filter(({ variant }) => !now.lines.some((line) => line.variant === variant)).map(nameOf);
 }
 
+/** What to ask for to get the same once more: each line where it was chosen, whatever page this is. */
+export function wishesAgain({ lines }: Pick<Checkout, "lines">): Wish[] {
+  return lines.map(({ variant, quantity, show }) => ({ variant, quantity, show }));
+}
+
 /** Says "toggle" with whether it is open, and "placed" when its goods became orders. */
 export class CheckoutSheet extends EventTarget {
   private readonly dialog = part<HTMLDialogElement>("#checkout");
@@ -78,7 +83,7 @@ export class CheckoutSheet extends EventTarget {
   async find(): Promise<boolean> {
     const found = (await this.findAwaiting()) ?? (await me()).open_checkout;
     if (!found) return false;
-    this.wishes = found.lines.map(({ variant, quantity }) => ({ variant, quantity, show: document.body.dataset.show ?? null }));
+    this.wishes = wishesAgain(found);
     this.follow(found);
     this.offerToGoOn();
     return true;

@@ -14,6 +14,8 @@ export interface Line {
   variant: number;
   product: ProductRef;
   shop: number;
+  /** Where it was chosen. */
+  show: string | null;
   quantity: number;
   unit_price: number;
   goods_total: number;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
-import { holdWords, putBack } from "../src/checkout";
+import { holdWords, putBack, wishesAgain } from "../src/checkout";
 import { timeLeft } from "../src/countdown";
 import { Draft } from "../src/draft";
 import { chosenWay, ordersOf, sumsOf } from "../src/receiving";
@@ -56,15 +56,25 @@ test("the sum has the delivery of every shop in it", () => {
   expect(sumsOf(TWO, {})).toMatchObject({ fee: 0, total: 39600, remote: 0 });
 });
 
+const line = (variant: number, name: string, show: string | null = null): Line => ({
+  variant,
+  product: { id: variant, name, option: "", origin: "", picture: null },
+  shop: 7,
+  show,
+  quantity: 1,
+  unit_price: 1,
+  goods_total: 1,
+});
+
+test("the same once more is asked for where each line was chosen, not where the page is", () => {
+  vi.stubGlobal("document", { body: { dataset: { show: "this-page" } } });
+  expect(wishesAgain({ lines: [line(1, "인절미", "nangok"), line(2, "절편")] })).toEqual([
+    { variant: 1, quantity: 1, show: "nangok" },
+    { variant: 2, quantity: 1, show: null },
+  ]);
+});
+
 test("what was kept before and is not any more is named", () => {
-  const line = (variant: number, name: string): Line => ({
-    variant,
-    product: { id: variant, name, option: "", origin: "", picture: null },
-    shop: 7,
-    quantity: 1,
-    unit_price: 1,
-    goods_total: 1,
-  });
   const before = { id: "a", status: "open", lines: [line(1, "인절미"), line(2, "절편")] } as Checkout;
   expect(putBack(before, { id: "b", lines: [line(2, "절편")] })).toEqual(["인절미"]);
   expect(putBack({ ...before, status: "placed" }, { id: "b", lines: [] })).toEqual([]);
