@@ -76,7 +76,7 @@ export class Player extends EventTarget {
 
   levels(): Level[] {
     const levels = this.#hls?.levels ?? [];
-    return levels.map((level, id) => ({ id, label: `${level.height}p`, height: level.height }));
+    return levels.map(({ width, height }, id) => ({ id, label: `${Math.min(width, height)}p`, height }));
   }
 
   /** -1 lets the player choose. */

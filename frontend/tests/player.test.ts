@@ -9,7 +9,7 @@ class Hls {
   static isSupported = () => supported;
   static all: Hls[] = [];
 
-  levels: { height: number }[] = [];
+  levels: { width: number; height: number }[] = [];
   nextLevel = -1;
   latency = 0;
   liveSyncPosition: number | null = null;
@@ -204,15 +204,18 @@ describe("trouble", () => {
 });
 
 describe("the levels", () => {
-  it("are named by their height", async () => {
+  it("are named by their shorter side, upright or wide", async () => {
     const hls = await started();
     expect(player.levels()).toEqual([]);
-    hls.levels = [{ height: 360 }, { height: 720 }];
+    hls.levels = [
+      { width: 640, height: 360 },
+      { width: 720, height: 1280 },
+    ];
     hls.says("hlsManifestParsed");
     expect(heard).toEqual(["level"]);
     expect(player.levels()).toEqual([
       { id: 0, label: "360p", height: 360 },
-      { id: 1, label: "720p", height: 720 },
+      { id: 1, label: "720p", height: 1280 },
     ]);
   });
 

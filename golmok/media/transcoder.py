@@ -26,6 +26,8 @@ FRAGMENTED = (
 )
 SOUND = ("-c:a", "aac", "-b:a", "96k", "-ar", "48000", "-ac", "2", "-af", "aresample=async=1000")
 X264 = ("-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency", "-pix_fmt", "yuv420p")
+SMALL = "scale=w='if(gt(iw,ih),-2,360)':h='if(gt(iw,ih),360,-2)'"
+"""The data saver's picture: 360 on its shorter side, upright or wide."""
 FULL_RATE = ("-b:v", "2500k", "-maxrate", "3500k", "-bufsize", "3500k")
 
 
@@ -79,7 +81,7 @@ def command(source: Source, saver_pipe: int | None) -> list[str]:
     arguments += [*_tracks(), *picture, *SOUND, *FRAGMENTED, "pipe:1"]
     if saver_pipe is not None:
         keys = "source" if copied else GOP
-        small = ["-vf", "scale=-2:360", *X264, "-b:v", "500k", "-maxrate", "700k", "-bufsize", "700k"]
+        small = ["-vf", SMALL, *X264, "-b:v", "500k", "-maxrate", "700k", "-bufsize", "700k"]
         small += ["-g", "9999", "-sc_threshold", "0", "-force_key_frames", keys]
         arguments += [*_tracks(), *small, *SOUND, *FRAGMENTED, f"pipe:{saver_pipe}"]
     return arguments

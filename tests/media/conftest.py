@@ -15,6 +15,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("films")
     film(folder, "h264.mkv", seconds=8, video=H264)
     film(folder, "h264.mp4", seconds=4, video=H264)
+    film(folder, "upright.mkv", seconds=4, video=["-vf", "transpose=1", *H264])
     film(folder, "silent.mkv", seconds=4, video=H264, sound=False)
     film(folder, "vp8.webm", seconds=4, video=VP8)
     return folder

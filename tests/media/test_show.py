@@ -65,6 +65,17 @@ async def test_a_new_epoch_goes_on_in_the_same_playlist(
     assert after.index("#EXT-X-DISCONTINUITY\n") > after.index("\n0.m4s")
 
 
+async def test_the_data_saver_of_an_upright_picture_is_as_wide_as_a_wide_one_is_high(
+    tmp_path: Path, films: Path
+) -> None:
+    stage = Stage(tmp_path, data_saver=True)
+    await stage.house.start()
+    await sent(stage, films / "upright.mkv")
+    await stage.house.end_show(SHOW)
+    assert "RESOLUTION=360x640" in (await stage.get("index.m3u8")).text
+    await stage.house.stop()
+
+
 async def test_the_data_saver_has_the_same_cuts(tmp_path: Path, films: Path) -> None:
     stage = Stage(tmp_path, data_saver=True)
     await stage.house.start()
