@@ -39,6 +39,7 @@ export function wishesAgain({ lines }: Pick<Checkout, "lines">): Wish[] {
 export class CheckoutSheet extends EventTarget {
   private readonly dialog = part<HTMLDialogElement>("#checkout");
   private readonly form = part<HTMLFormElement>("form", this.dialog);
+  private readonly leave = part("[data-close]", this.dialog);
   private readonly timer = part("[data-timer]", this.dialog);
   private readonly more = part<HTMLButtonElement>("[data-more-time]", this.dialog);
   private readonly typed = new Draft("golmok-checkout");
@@ -199,6 +200,9 @@ export class CheckoutSheet extends EventTarget {
     for (const panel of this.dialog.querySelectorAll<HTMLElement>("[data-step]"))
       panel.hidden = panel.dataset.step !== step;
     part("[data-time]", this.dialog).hidden = step === "end";
+    // Nothing is kept any more once it is over.
+    const { later = "", done = "" } = this.leave.dataset;
+    this.leave.ariaLabel = step === "end" ? done : later;
     if (this.dialog.open) part(`[data-step="${step}"] [data-step-title]`, this.dialog).focus();
   }
 
@@ -261,9 +265,9 @@ export class CheckoutSheet extends EventTarget {
   /** An account knows who receives its orders; what was typed goes before. */
   private async fillKnown(): Promise<void> {
     const { recipient } = await me();
-    for (const [name, value] of Object.entries(recipient ?? {})) {
-      const field = this.form.querySelector<HTMLInputElement>(`[name="${name}"]`);
-      if (field?.value === "") field.value = value;
+    for (const name of ["name", "phone"] as const) {
+      const field = part<HTMLInputElement>(`[name=${name}]`, this.form);
+      if (recipient && field.value === "") field.value = recipient[name];
     }
   }
 

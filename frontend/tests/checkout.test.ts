@@ -14,7 +14,7 @@ const WAYS: Receive[] = [
 ];
 const shop = (id: number, receive = WAYS): ShopPart => ({ id, slug: `s${id}`, name: `가게${id}`, goods_total: 19800, receive });
 const TWO = { shops: [shop(7), shop(8)], goods_total: 39600 };
-const TYPED = { name: " 김서울 ", phone: "010-1234-5678", postcode: "08822", address: "난곡로 12", email: "" };
+const TYPED = { name: " 김서울 ", phone: "010-1234-5678", postcode: "08822", address: "난곡로 12" };
 
 afterEach(() => vi.unstubAllGlobals());
 
