@@ -17,6 +17,7 @@ export class Composer {
     });
     this.text.addEventListener("input", () => this.tell(""));
     prepareSheet(this.naming);
+    this.form.classList.remove("composer--waiting");
     part<HTMLFormElement>("form", this.naming).addEventListener("submit", (event) => {
       event.preventDefault();
       void whileBusy(part("[type=submit]", this.naming), () => this.name());

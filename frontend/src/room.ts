@@ -94,5 +94,6 @@ export class Room {
 
   private showHearts(hearts: number): void {
     for (const place of document.querySelectorAll("[data-hearts-count]")) place.textContent = count(hearts);
+    for (const place of document.querySelectorAll<HTMLElement>("[data-hearts-given]")) place.hidden = hearts === 0;
   }
 }
