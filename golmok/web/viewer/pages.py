@@ -16,6 +16,7 @@ from golmok.domain.orders.models import Checkout, Order
 from golmok.domain.orders.queries import StockNow
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.api.presenting import product_out, variant_out
+from golmok.web.viewer.replays import has_replay
 
 NOTHING = StockNow(left=0, closed=True)
 
@@ -96,6 +97,11 @@ class WatchPage:
         """When it began, or is to begin."""
         return begin_of(self.show)
 
+    @cached_property
+    def is_unrecorded(self) -> bool:
+        """It is over, and cannot be watched again."""
+        return is_over(self.show) and not has_replay(self.show.pk)
+
     @property
     def goods(self) -> list[Goods]:
         return [item for turn in self.turns for item in turn.products]
@@ -111,6 +117,8 @@ class Card:
     shops: list[Shop]
     is_late: bool
     """It should have begun and has not."""
+    has_replay: bool
+    """It is over, and can be watched again."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +185,11 @@ class OrderPage:
         return max(0, self.order.checkout.refund_due - due) if self._is_paid else 0
 
     @property
+    def was_test(self) -> bool:
+        """Money came, and it was none."""
+        return self.order.checkout.gateway == "test" and (self._is_paid or self.came_late > 0)
+
+    @property
     def _is_paid(self) -> bool:
         return self.order.checkout.status == Checkout.Status.PAID
 
@@ -217,7 +230,12 @@ def home_of(page: HomePage) -> Home:
 
 def card_of(show: Show) -> Card:
     is_late = show.status == Show.Status.SCHEDULED and show.starts_at <= timezone.now()
-    return Card(show, [segment.shop for segment in show.rundown.all()], is_late)
+    shops = [segment.shop for segment in show.rundown.all()]
+    return Card(show, shops, is_late, is_over(show) and has_replay(show.pk))
+
+
+def is_over(show: Show) -> bool:
+    return show.status == Show.Status.ENDED
 
 
 def watch_of(page: ShowPage, stock: dict[int, StockNow]) -> WatchPage:

@@ -68,7 +68,7 @@ def policy_share(name: str) -> Share:
 def describe(page: WatchPage) -> str:
     """One sentence: when, who, what."""
     return text(
-        f"viewer-description-{page.show.status}",
+        f"viewer-description-{'unrecorded' if page.is_unrecorded else page.show.status}",
         language(),
         when=say_date(timezone.localtime(page.show.starts_at), language()),
         shops=", ".join(said(turn.shop, "name") for turn in page.turns),
@@ -79,7 +79,7 @@ def describe(page: WatchPage) -> str:
 def structured_data(page: WatchPage, share: Share) -> dict[str, object]:
     """schema.org: the show as an event, its picture as a video, its goods as products."""
     graph = [broadcast(page.show, share), *(product(item, share) for item in page.goods)]
-    if page.show.status in {Show.Status.LIVE, Show.Status.ENDED}:
+    if page.show.status in {Show.Status.LIVE, Show.Status.ENDED} and not page.is_unrecorded:
         graph.append(video(page.show, share))
     return {"@context": "https://schema.org", "@graph": graph}
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -6,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from golmok.configuration import CONFIGURATION
 from golmok.demo import pictures
 from golmok.demo.sample import SampleLogins, load
 from golmok.domain.accounts.models import User
@@ -31,6 +34,19 @@ def live(sample: SampleLogins) -> Show:
     go_on_air(show, merchant)
     pin_product(show, show.offers.select_related("variant__product")[0].variant.product, merchant)
     return Show.objects.get(pk=show.pk)
+
+
+@pytest.fixture
+def recorded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Show], None]:
+    """Keeps picture of a show, so that it can be watched again; there is none of any other."""
+    monkeypatch.setattr("golmok.web.viewer.replays.CONFIGURATION", replace(CONFIGURATION, var=tmp_path))
+
+    def record(show: Show) -> None:
+        folder = tmp_path / "shows" / show.pk
+        folder.mkdir(parents=True)
+        (folder / "index.m3u8").write_text("#EXTM3U\n")
+
+    return record
 
 
 @pytest.fixture

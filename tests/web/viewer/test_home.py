@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.test import Client
@@ -14,10 +15,23 @@ def test_shows_what_is_on_what_comes_and_what_was(client: Client, live: Show) ->
     source = client.get("/").content.decode()
     text = Page(source).text
     assert "라이브" in text
-    assert "다시보기" in text
+    assert "지난 방송" in text
     for show in Show.objects.select_related("district"):
         assert f'href="/shows/{show.pk}/"' in source
         assert show.district.name in text or show == live
+
+
+def test_only_what_was_recorded_is_offered_again(
+    client: Client, live: Show, recorded: Callable[[Show], None]
+) -> None:
+    text = Page(client.get("/").content.decode()).text
+    assert "끝났어요" in text
+    assert "다시보기" not in text
+    for show in Show.objects.filter(status=Show.Status.ENDED):
+        recorded(show)
+    text = Page(client.get("/").content.decode()).text
+    assert "다시보기" in text
+    assert "끝났어요" not in text
 
 
 def test_every_shop_of_a_coming_show_is_named(client: Client, live: Show) -> None:

@@ -59,6 +59,15 @@ def test_paid_order_cannot_be_paid_again(client: Client, order: Order) -> None:
     assert "시험 결제" not in text
 
 
+def test_paid_order_says_that_no_money_moved(client: Client, order: Order) -> None:
+    page = f"/orders/{order.number}/"
+    words = "시험으로 결제한 주문이에요. 돈은 나가지 않았어요."
+    assert words not in Page(client.get(page).content.decode()).text
+    pay(order)
+    assert words in Page(client.get(page).content.decode()).text
+    assert "This order was paid as a test." in Page(client.get(f"/en{page}").content.decode()).text
+
+
 @pytest.fixture
 def two_shops(live: Show, client: Client, order: Order) -> Checkout:
     """Orders of two shops in one unpaid checkout of the same guest."""

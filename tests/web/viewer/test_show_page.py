@@ -1,6 +1,7 @@
 """The show page says everything without scripts, is the same for everyone, and links well."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -67,6 +68,31 @@ def test_after_the_end_words_stand_where_one_could_speak(client: Client, live: S
     text = Page(source).text
     assert "방송이 끝났어요. 그때 나눈 이야기를 화면에 맞춰 보여 드려요." in text
     assert "상품 둘러보기" in text
+
+
+def test_a_show_that_was_not_recorded_is_not_offered_again(
+    client: Client, live: Show, recorded: Callable[[Show], None]
+) -> None:
+    Show.objects.filter(pk=live.pk).update(status=Show.Status.ENDED)
+    page = page_of(client, live)
+    assert "방송은 끝났어요" in page.meta["description"]
+    assert "VideoObject" not in [thing["@type"] for thing in page.structured]
+    recorded(live)
+    page = page_of(client, live)
+    assert "다시 볼 수 있어요" in page.meta["description"]
+    assert "VideoObject" in [thing["@type"] for thing in page.structured]
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_whoever_logs_in_is_back_at_the_show(client: Client, live: Show, prefix: str) -> None:
+    show = f"{prefix}/shows/{live.pk}/"
+    ways = set(re.findall(r'href="([^"]*/login/[^"]*)"', client.get(show).content.decode()))
+    assert len(ways) == 1
+    way = ways.pop()
+    form = client.get(way).content.decode()
+    assert f'name="next" value="{show}"' in form
+    typed = {"login": "viewer", "password": "golmok-demo", "next": show}
+    assert client.post(urlsplit(way).path, typed).headers["Location"] == show
 
 
 def test_a_cancelled_show_says_so_and_leads_to_others(client: Client, live: Show) -> None:
