@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.inlines.admin import NonrelatedTabularInline
@@ -127,6 +128,7 @@ class PaymentsInline(ReadOnly, NonrelatedTabularInline):  # type: ignore[misc]  
 
     model = PaymentEvent
     extra = 0
+    hide_title = True
     fields = ("told_at", "told_by", "told_as", "what", "won", "about")
     readonly_fields = fields
     verbose_name_plural = label("desk-payments")
@@ -135,8 +137,8 @@ class PaymentsInline(ReadOnly, NonrelatedTabularInline):  # type: ignore[misc]  
         return PaymentEvent.objects.filter(checkout=order.checkout_id)
 
     @column(label("desk-payment-at"))
-    def told_at(self, event: PaymentEvent) -> datetime:
-        return event.recorded_at
+    def told_at(self, event: PaymentEvent) -> str:
+        return date_format(localtime(event.recorded_at), "DATETIME_FORMAT")
 
     @column(label("desk-payment-gateway"))
     def told_by(self, event: PaymentEvent) -> str:

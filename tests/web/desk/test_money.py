@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from golmok.domain.orders.actions import give_up_checkout, put_on_sale
 from golmok.domain.orders.models import Checkout, Order
@@ -46,6 +47,8 @@ def test_an_order_shows_the_payment_that_came_for_all_orders_paid_together(
     refund(order, 1000)
     html = page(organiser, f"{LIST}{order.number}/change/")
     assert "1,000" in html and html.count("환불") > 1
+    assert str(order.checkout_id) not in html
+    assert f"{timezone.localtime():%Y년}" in html and "+00:00" not in html
 
 
 def test_an_order_shows_no_payment_of_another_checkout(day: FestaDay, organiser: Client) -> None:
