@@ -233,7 +233,9 @@ class Order(models.Model):
         PARCEL = "parcel", label("desk-parcel")
         PICKUP = "pickup", label("desk-pickup")
 
-    number = models.CharField(primary_key=True, max_length=16, default=new_order_number, editable=False)
+    number = models.CharField(
+        label("desk-order-number"), primary_key=True, max_length=16, default=new_order_number, editable=False
+    )
     checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="orders")
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=label("desk-shop"))
     show = models.ForeignKey(
@@ -283,17 +285,17 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     hold = models.OneToOneField(Hold, models.PROTECT, related_name="order_line")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_index=False)
-    product_name = models.CharField(max_length=80)
+    product_name = models.CharField(label("desk-product"), max_length=80)
     product_name_en = models.CharField(max_length=80, blank=True)
-    option_name = models.CharField(max_length=60, blank=True)
+    option_name = models.CharField(label("desk-option"), max_length=60, blank=True)
     option_name_en = models.CharField(max_length=60, blank=True)
-    origin = models.CharField(max_length=120, blank=True)
+    origin = models.CharField(label("desk-origin"), max_length=120, blank=True)
     origin_en = models.CharField(max_length=120, blank=True)
     withdrawal = models.CharField(
         max_length=16, choices=Product.Withdrawal, default=Product.Withdrawal.SEVEN_DAYS
     )
-    unit_price = models.PositiveIntegerField()
-    quantity = models.PositiveSmallIntegerField()
+    unit_price = models.PositiveIntegerField(label("desk-unit-price"))
+    quantity = models.PositiveSmallIntegerField(label("desk-quantity"))
 
     def __str__(self) -> str:
         return f"{self.product_name} x {self.quantity}"

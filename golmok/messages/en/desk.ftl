@@ -227,3 +227,6 @@ desk-ui-yes = Yes
 desk-ui-type-to-search = Type to search
 desk-remote-parcel-fee = Extra for Jeju and islands
 desk-remote-parcel-fee-help = Won, added when a parcel goes to Jeju or another island.
+desk-order-number = Order number
+desk-unit-price = Price for one
+desk-quantity = Quantity

@@ -224,3 +224,6 @@ desk-ui-yes = 예
 desk-ui-type-to-search = 찾을 말 쓰기
 desk-remote-parcel-fee = 제주·섬 추가 택배비
 desk-remote-parcel-fee-help = 원. 제주와 섬으로 보낼 때 더 받는 금액이에요.
+desk-order-number = 주문 번호
+desk-unit-price = 한 개 값
+desk-quantity = 수량
