@@ -21,11 +21,11 @@ from golmok.domain.core.labels import label
 from golmok.domain.festas import actions
 from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
 from golmok.domain.orders.till.batch import run
+from golmok.domain.orders.till.sales import TellLeft
 from golmok.messages import text
 from golmok.web.desk import chips
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
-from golmok.web.desk.telling import TellLeft
 from golmok.web.desk.typed import button, column, spoken
 from golmok.web.language import language_of
 

@@ -1,5 +1,6 @@
 """What the shop says of its own stock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from golmok.domain.orders.till.ledger import Ledger
@@ -48,3 +49,19 @@ class CloseSales:
         stock.is_closed = self.is_closed
         ledger.touch_stock(stock)
         return stock
+
+
+@dataclass(frozen=True)
+class TellLeft:
+    """Every room that sells one of the variants hears what is left of it; the stock stays as it is."""
+
+    variants: Sequence[int]
+
+    def wants(self) -> Wants:
+        return Wants(variants=self.variants)
+
+    def decide(self, ledger: Ledger) -> None:
+        for variant in self.variants:
+            stock = ledger.stocks.get(variant)
+            if stock is not None:
+                ledger.touch_stock(stock)
