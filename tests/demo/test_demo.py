@@ -10,7 +10,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from golmok.configuration import CONFIGURATION
 from golmok.demo.programme import RATE, Card, command
-from golmok.demo.stage import name_an_operator, run
+from golmok.demo.stage import name_an_operator, offer_two_qualities, run
 
 SPITEFUL = "it's 100% %{localtime}: \\ 떡, 한과"
 
@@ -47,3 +47,12 @@ def test_an_operator_who_is_named_stays() -> None:
     environment = {"GOLMOK_OPERATOR_NAME": "관악구"}
     name_an_operator(environment)
     assert environment == {"GOLMOK_OPERATOR_NAME": "관악구"}
+
+
+def test_the_demo_has_two_qualities_unless_its_operator_wants_one() -> None:
+    environment: dict[str, str] = {}
+    offer_two_qualities(environment)
+    assert environment == {"GOLMOK_DATA_SAVER": "1"}
+    environment = {"GOLMOK_DATA_SAVER": "0"}
+    offer_two_qualities(environment)
+    assert environment == {"GOLMOK_DATA_SAVER": "0"}
