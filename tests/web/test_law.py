@@ -188,7 +188,7 @@ def test_the_desk_refuses_a_number_that_cannot_be_but_not_for_samples(day: Festa
 
 
 def shop_form(shop: Shop, **changes: str) -> dict[str, str]:
-    plain = ("slug", "name", "trade", "address", "phone", "representative", "parcel_fee")
+    plain = ("slug", "name", "trade", "address", "phone", "representative", "parcel_fee", "remote_parcel_fee")
     return {
         **{field: str(getattr(shop, field)) for field in plain},
         "district": str(shop.district_id),
