@@ -41,6 +41,9 @@ class Dialect(Protocol):
     def cursor(self) -> AbstractContextManager[Any]:
         """Runs statements in the transaction of Django's connection."""
 
+    def begin(self) -> None:
+        """Prepares the transaction of a batch."""
+
     def lock_names(self, names: Sequence[str]) -> None:
         """Until the end of the transaction, others who lock one of the names wait."""
 
@@ -80,6 +83,11 @@ class Postgres:
         line = cast(Any, connection.connection)
         with connection.wrap_database_errors, psycopg.Cursor(line) as cursor:
             yield cursor
+
+    def begin(self) -> None:
+        """Everything is found by a key. A table that grew since it was last looked at would be read whole."""
+        with self.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
 
     def lock_names(self, names: Sequence[str]) -> None:
         statement = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
@@ -126,6 +134,9 @@ class Postgres:
 class Sqlite:
     def cursor(self) -> AbstractContextManager[Any]:
         return connection.cursor()
+
+    def begin(self) -> None:
+        """Nothing to prepare."""
 
     def lock_names(self, names: Sequence[str]) -> None:
         """`BEGIN IMMEDIATE` has locked everything."""

@@ -48,6 +48,8 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     wanted = list(wants)
     ledger = Ledger(now)
     buyers = {one.buyer for one in wanted if one.buyer}
+    if lock:
+        tables().dialect.begin()
     if lock and buyers:
         tables().dialect.lock_names(list(buyers))
     ledger.know(_checkouts(wanted, now, lock=lock))
