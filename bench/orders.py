@@ -55,11 +55,11 @@ def measure(var: Path, url: str, database: str, rows: list[dict[str, object]]) -
         crowds = [crowd(server, goods, buyers) for buyers in BUYERS]
         rows.extend({"database": database} | row for row in crowds)
         sold = till(var, url, "count")
-    found: dict[str, object] = {"crowds": crowds, "oversold": oversold(sold)}
-    found["grouped_per_s"] = till(var, url, "grouped", SECONDS)["checkouts_per_s"]
+    grouped: int = till(var, url, "grouped", SECONDS)["checkouts_per_s"]
+    found: dict[str, object] = {"crowds": crowds, "oversold": oversold(sold), "grouped_per_s": grouped}
     if database == "postgresql":
-        found["pgbench_per_s"] = one_by_one(url, seconds=int(SECONDS))
-        found["grouped_vs_pgbench"] = round(found["grouped_per_s"] / found["pgbench_per_s"], 1)  # type: ignore[operator]
+        pgbench = one_by_one(url, seconds=int(SECONDS))
+        found |= {"pgbench_per_s": round(pgbench), "grouped_vs_pgbench": round(grouped / pgbench, 1)}
     return found
 
 
