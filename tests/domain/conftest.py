@@ -56,6 +56,19 @@ def offer_product(shop: Shop, show: Show, *, units: int, cap: int | None = None)
     return variant
 
 
+def other_shop(show: Show) -> Variant:
+    """Bagels, three of them, from the shop next door."""
+    shop = Shop.objects.create(
+        slug=f"bread-{Shop.objects.count()}",
+        district=show.district,
+        name="빵집",
+        trade="빵",
+        parcel_fee=2500,
+        free_parcel_from=None,
+    )
+    return offer_product(shop, show, units=3)
+
+
 @pytest.fixture
 def variant(db: None) -> Variant:
     return open_show()

@@ -1,5 +1,5 @@
 """The till as a bare ASGI application: at drop speed a framework's routing and middleware cost more than
-the sale itself (about three times, measured with `make bench NAME=orders`)."""
+the sale itself."""
 
 import logging
 from collections.abc import Awaitable, Callable

@@ -5,10 +5,11 @@ from django.db import migrations, models
 
 def take_over(apps: Any, _editor: Any) -> None:
     """Lines bought before this take what their product says now."""
-    for line in apps.get_model("orders", "OrderLine").objects.select_related("product").all():
+    for line in apps.get_model("orders", "OrderLine").objects.select_related("product", "hold__stock__variant").all():
         line.product_name_en, line.origin_en = line.product.name_en, line.product.origin_en
+        line.option_name_en = line.hold.stock.variant.name_en
         line.withdrawal = line.product.withdrawal
-        line.save(update_fields=["product_name_en", "origin_en", "withdrawal"])
+        line.save(update_fields=["product_name_en", "option_name_en", "origin_en", "withdrawal"])
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,8 @@
 """How a batch of rows travels to and from each database in one statement of fixed text.
 
 PostgreSQL takes one array per column. SQLite takes one JSON text and gives one back: Python's driver lets go
-of the interpreter's lock for every row it steps over, and beside a busy event loop each of those costs a
-change of threads. In one step the database also works while the loop goes on.
+of the interpreter's lock for each row it steps over and must get it again from a busy event loop; this way
+it does so once for a statement.
 """
 
 from collections.abc import Callable, Iterator, Sequence

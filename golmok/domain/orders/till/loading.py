@@ -74,29 +74,41 @@ def _stock(variants: Iterable[int], *, lock: bool) -> list[StockRow]:
 
 
 def _checkouts(wanted: list[Wants], now: datetime, *, lock: bool) -> list[CheckoutRow]:
-    """By key, and the open ones of buyers, and those that ran out of time.
+    """All that are wanted, locked in one pass.
 
     Buyers are locked by name before: two tabs at the same moment would both find nothing open.
     """
     checkouts = tables().checkouts
+    keys = {key for one in wanted for key in one.checkouts} | _placed_with(wanted)
+    if any(one.run_out for one in wanted):
+        keys |= _run_out(now)
     conditions: list[tuple[str, object]] = []
-    if keys := [key for one in wanted for key in one.checkouts]:
-        conditions.append((checkouts.any_of("id"), listed(keys)))
+    if keys:
+        conditions.append((checkouts.any_of("id"), listed(list(keys))))
     if buyers := [one.buyer for one in wanted if one.buyer]:
         conditions.append((f"(status = 'open' AND {checkouts.any_of('buyer')})", listed(buyers)))
-    found: dict[str, CheckoutRow] = {}
-    if conditions:
-        texts, values = zip(*conditions, strict=True)
-        found = {row.id: row for row in checkouts.select(" OR ".join(texts), *values, lock=lock)}
-    if keyed := {one.key: one.buyer for one in wanted if one.key}:
-        condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')}"
-        used = checkouts.select(condition, listed(list(keyed.values())), listed(list(keyed)))
-        found = {row.id: row for row in used} | found
-    if any(one.run_out for one in wanted):
-        condition = f"{WAITING_CHECKOUT} AND expires_at <= %s"
-        late = checkouts.select(condition, moment(now), lock=lock, most=RUN_OUT_MOST)
-        found |= {row.id: row for row in late if row.id not in found}
-    return list(found.values())
+    if not conditions:
+        return []
+    texts, values = zip(*conditions, strict=True)
+    return checkouts.select(" OR ".join(texts), *values, lock=lock)
+
+
+def _placed_with(wanted: list[Wants]) -> set[str]:
+    """Checkouts placed with the idempotency keys that are used now; a key is its buyer's own."""
+    used = {(one.buyer, one.key) for one in wanted if one.key}
+    if not used:
+        return set()
+    checkouts = tables().checkouts
+    condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')}"
+    buyers, keys = ({pair[n] for pair in used} for n in (0, 1))
+    rows = checkouts.select(condition, listed(list(buyers)), listed(list(keys)))
+    return {row.id for row in rows if (row.buyer, row.idempotency_key) in used}
+
+
+def _run_out(now: datetime) -> set[str]:
+    """Seen without a lock: who closes them looks again."""
+    late = f"{WAITING_CHECKOUT} AND expires_at <= %s"
+    return {row.id for row in tables().checkouts.select(late, moment(now), most=RUN_OUT_MOST)}
 
 
 def _users(wanted: set[int]) -> set[int]:

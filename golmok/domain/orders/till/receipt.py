@@ -12,7 +12,7 @@ from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, Varia
 
 @dataclass(frozen=True)
 class Receipt:
-    """A checkout as it stands after a command; complete, so that showing it asks the database nothing."""
+    """A checkout as its batch left it; complete, so that showing it asks the database nothing."""
 
     checkout: CheckoutRow
     lines: Sequence[tuple[HoldRow, VariantRow]]

@@ -1,4 +1,5 @@
-"""The rows of the till: plain and slotted. At drop speed a Django model instance costs ten times as much.
+"""The rows of the till: plain and slotted. Model instances cost a drop too much
+(docs/decisions/0043).
 
 Keys of checkouts and holds are UUIDs in 32 hex digits. States are the values of the models' choices.
 """
