@@ -4,7 +4,6 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 OPERATOR_NEEDS = (
@@ -57,7 +56,8 @@ class Configuration:
     data_saver: bool
     """Make a second, 360p rendition of every show (costs CPU, see docs/guides/operator.md)."""
     hold_seconds: int
-    payment_gateway: Literal["test"]
+    payments: tuple[str, ...]
+    """The gateways that buyers may pay by (see `golmok.domain.orders.gateways`)."""
     operator: Operator
     mail_url: str
     """The server that takes e-mail (see `golmok.settings.mail`); empty when there is none."""
@@ -87,7 +87,7 @@ def read_configuration() -> Configuration:
         debug=_flag("GOLMOK_DEBUG"),
         data_saver=_flag("GOLMOK_DATA_SAVER"),
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
-        payment_gateway="test",
+        payments=_names(os.environ.get("GOLMOK_PAYMENTS", "test")),
         operator=read_operator(),
         mail_url=os.environ.get("GOLMOK_MAIL_URL", ""),
         mail_from=os.environ.get("GOLMOK_MAIL_FROM") or f"golmok@{urlsplit(public_url).hostname}",
@@ -108,6 +108,11 @@ def read_operator() -> Operator:
         hosting=os.environ.get("GOLMOK_OPERATOR_HOSTING", ""),
         privacy_officer=os.environ.get("GOLMOK_OPERATOR_PRIVACY_OFFICER", ""),
     )
+
+
+def _names(listed: str) -> tuple[str, ...]:
+    """Of a list with commas, each once."""
+    return tuple(dict.fromkeys(name.strip() for name in listed.split(",") if name.strip()))
 
 
 def _flag(name: str) -> bool:

@@ -260,7 +260,7 @@ class PaymentEvent(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", null=True)
     """The order that a refund gives back; None when the event is about the whole sum."""
     gateway = models.CharField(max_length=20)
-    reference = models.CharField(max_length=80)
+    reference = models.CharField(max_length=200)
     """The gateway's own name for this event; telling it twice is the same event."""
     kind = models.CharField(max_length=10, choices=Kind)
     amount = models.PositiveIntegerField()

@@ -1,0 +1,23 @@
+"""Who moves the money: one adapter for each service, all behind `gateway.Gateway`."""
+
+from collections.abc import Callable
+from functools import cache
+
+from golmok.configuration import CONFIGURATION
+from golmok.domain.orders.gateways.gateway import Gateway
+from golmok.domain.orders.gateways.trial import TrialGateway
+
+MAKERS: dict[str, Callable[[], Gateway]] = {"test": TrialGateway}
+
+
+class WrongPayments(Exception):
+    """The settings of the payments cannot be used; the words say what to mend."""
+
+
+@cache
+def gateways() -> dict[str, Gateway]:
+    """Those the operator chose, by name, in that order. Raises WrongPayments."""
+    unknown = [name for name in CONFIGURATION.payments if name not in MAKERS]
+    if unknown or not CONFIGURATION.payments:
+        raise WrongPayments(f"GOLMOK_PAYMENTS must be one or more of {', '.join(MAKERS)}, not {unknown}")
+    return {name: MAKERS[name]() for name in CONFIGURATION.payments}
