@@ -29,6 +29,8 @@ class Due:
     language: str
     until: datetime
     """How long the goods are kept, UTC; money that is awaited longer must come before."""
+    attempt: int = 1
+    """Which try to pay the checkout this is, counted from 1: one more than its gateway declined."""
 
 
 @dataclass(frozen=True)

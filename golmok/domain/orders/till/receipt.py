@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from golmok.domain.orders.models import money_in
+from golmok.domain.orders.models import PaymentEvent, money_in
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, VariantRow
@@ -20,11 +20,17 @@ class Receipt:
     orders: Sequence[OrderRow]
     paid: int
     """Won that arrived and were not given back."""
+    declined: int
+    """How many times its gateway declined."""
 
 
 def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:
     lines = [(hold, ledger.variants[hold.stock_id]) for hold in ledger.holds_of(checkout)]
-    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(ledger.events_of(checkout)))
+    events = ledger.events_of(checkout)
+    declined = sum(
+        event.kind == PaymentEvent.Kind.DECLINED and event.gateway == checkout.gateway for event in events
+    )
+    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(events), declined)
 
 
 @dataclass(frozen=True)
