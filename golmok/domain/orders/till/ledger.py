@@ -104,6 +104,14 @@ class Ledger:
         self.touch_stock(stock)
         self.add(hold)
 
+    def keep_again(self, hold: HoldRow) -> None:
+        """Keep for its order what was given back. The caller has seen that enough is left."""
+        stock = self.stocks[hold.stock_id]
+        stock.held += hold.quantity
+        hold.status = ORDERED
+        self.change(hold)
+        self.touch_stock(stock)
+
     def release(self, hold: HoldRow) -> None:
         """Give back what is kept or sold; nothing for what was given back before."""
         if hold.status == RELEASED:

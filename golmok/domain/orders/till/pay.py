@@ -4,7 +4,8 @@ import logging
 from dataclasses import dataclass
 
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent, money_in
-from golmok.domain.orders.till.ledger import RELEASED, Ledger
+from golmok.domain.orders.till.availability import gone
+from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, OrderRow
@@ -106,22 +107,10 @@ def _settle(ledger: Ledger, checkout: CheckoutRow) -> None:
     ledger.change(checkout)
     for order in ledger.orders_of(checkout):
         holds = ledger.holds_of_order(order)
-        if all(_is_there(ledger, hold) for hold in holds):
-            _sell(ledger, order, holds)
-        else:
+        if gone(ledger, holds):
             cancel_order(ledger, order)
-
-
-def _is_there(ledger: Ledger, hold: HoldRow) -> bool:
-    """Whether what was promised is still kept, or can be taken again."""
-    if hold.status != RELEASED:
-        return True
-    offer = ledger.offers.get((hold.show_id, hold.stock_id)) if hold.show_id else None
-    if offer is not None and offer.per_buyer_cap is not None and hold.show_id is not None:
-        has = ledger.units(hold.buyer, hold.stock_id, hold.show_id)
-        if has + hold.quantity > offer.per_buyer_cap:
-            return False
-    return hold.quantity <= ledger.stocks[hold.stock_id].left
+        else:
+            _sell(ledger, order, holds)
 
 
 def _sell(ledger: Ledger, order: OrderRow, holds: list[HoldRow]) -> None:

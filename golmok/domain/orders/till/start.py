@@ -6,10 +6,11 @@ from datetime import timedelta
 from golmok.domain.core.ordered_id import ordered_uuid
 from golmok.domain.festas.models import Show
 from golmok.domain.orders.models import Checkout
+from golmok.domain.orders.till.availability import Refusal, refuse_more_than_left, refuse_over_cap
 from golmok.domain.orders.till.ledger import HELD, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OfferRow, StockRow
+from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OfferRow
 from golmok.problems import Problem
 
 MOST_UNITS = 99
@@ -74,17 +75,16 @@ class Start:
             raise Problem(422, "too-expensive", {"most": MOST_WON})
 
     def _refuse_what_is_not_there(self, ledger: Ledger, earlier: list[HoldRow]) -> None:
-        refused: list[tuple[Line, Problem]] = []
+        refused: list[Refusal] = []
         for line in self.lines:
             mine = [hold for hold in earlier if hold.stock_id == line.variant_id and hold.status == HELD]
             try:
                 _refuse(ledger, self.buyer, line, mine)
             except Problem as problem:
-                refused.append((line, problem))
+                refused.append(Refusal(line.variant_id, problem))
         if refused:
-            first = refused[0][1]
-            several = [{"variant": line.variant_id, "code": one.code, **one.facts} for line, one in refused]
-            listed = {"lines": several} if len(self.lines) > 1 else {}
+            first = refused[0].problem
+            listed = {"lines": [one.facts() for one in refused]} if len(self.lines) > 1 else {}
             raise Problem(first.status, first.code, {**first.facts, **listed})
 
     @staticmethod
@@ -128,23 +128,8 @@ def _refuse(ledger: Ledger, buyer: str, line: Line, mine: list[HoldRow]) -> None
     stock = ledger.stocks.get(line.variant_id)
     if stock is None:
         raise Problem(409, "sold-out")
-    _refuse_over_cap(ledger, buyer, line, mine)
-    _refuse_more_than_left(stock, line.quantity, sum(hold.quantity for hold in mine))
-
-
-def _refuse_over_cap(ledger: Ledger, buyer: str, line: Line, mine: list[HoldRow]) -> None:
     offer = live_offer(ledger, line)
-    if offer is None or offer.per_buyer_cap is None or line.show_id is None:
-        return
-    replaced = sum(hold.quantity for hold in mine if hold.show_id == line.show_id)
-    has = ledger.units(buyer, line.variant_id, line.show_id) - replaced
-    if has + line.quantity > offer.per_buyer_cap:
-        raise Problem(409, "per-buyer-cap", {"cap": offer.per_buyer_cap})
-
-
-def _refuse_more_than_left(stock: StockRow, quantity: int, own: int) -> None:
-    left = 0 if stock.is_closed else stock.left + own
-    if left <= 0:
-        raise Problem(409, "sold-out")
-    if quantity > left:
-        raise Problem(409, "not-enough-left", {"left": left})
+    if offer is not None:
+        replaced = sum(hold.quantity for hold in mine if hold.show_id == line.show_id)
+        refuse_over_cap(ledger, buyer, offer, line, replaced)
+    refuse_more_than_left(stock, line, sum(hold.quantity for hold in mine))

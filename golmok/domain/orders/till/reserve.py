@@ -1,0 +1,81 @@
+"""Making sure of the goods just before money is taken, so that nobody pays for what is gone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.till.availability import gone
+from golmok.domain.orders.till.ledger import RELEASED, Ledger
+from golmok.domain.orders.till.loading import WAITING, Wants
+from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.rows import CheckoutRow
+from golmok.problems import Problem
+
+KEPT_FOR_PAYMENT = timedelta(minutes=2)
+"""A gateway confirms in seconds, and none is waited for longer than a minute; as long again for asking it
+what became of a confirmation that was not answered."""
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Keep the goods of a placed checkout for at least `KEPT_FOR_PAYMENT`, whatever time it had left.
+
+    What ran out is taken again if it is still there, also when the sweeper has closed the checkout: who was
+    slow at their bank is not turned away. Who gave up is, and so is who already paid.
+    404 `checkout-unknown`; 409 `paid-already`, `hold-gone`, `nothing-to-pay` before there are orders,
+    `sold-out` {lines: variant and why}: then nothing changed, and nothing may be charged.
+    """
+
+    buyer: str | None
+    """None when it is not the buyer who asks, but what a gateway told of them."""
+    checkout: str
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        checkout = self._checkout(ledger)
+        reserve(ledger, checkout)
+        return receipt(ledger, checkout)
+
+    def _checkout(self, ledger: Ledger) -> CheckoutRow:
+        if self.buyer is not None:
+            return ledger.checkout_of(self.buyer, self.checkout)
+        if self.checkout not in ledger.checkouts:
+            raise Problem(404, "checkout-unknown")
+        return ledger.checkouts[self.checkout]
+
+
+def reserve(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """As `Reserve`."""
+    _refuse_unpayable(checkout)
+    refusals = gone(ledger, ledger.holds_of(checkout))
+    if refusals:
+        raise Problem(409, "sold-out", {"lines": [one.facts() for one in refusals]})
+    _reopen(ledger, checkout)
+    checkout.expires_at = max(checkout.expires_at, ledger.now + KEPT_FOR_PAYMENT)
+    ledger.change(checkout)
+    for hold in ledger.holds_of(checkout):
+        if hold.status == RELEASED:
+            ledger.keep_again(hold)
+        hold.expires_at = checkout.expires_at
+        ledger.change(hold)
+
+
+def _refuse_unpayable(checkout: CheckoutRow) -> None:
+    if checkout.status == Checkout.Status.PAID:
+        raise Problem(409, "paid-already")
+    if checkout.given_up:
+        raise Problem(409, "hold-gone")
+    if checkout.placed_at is None:
+        raise Problem(409, "nothing-to-pay" if checkout.status in WAITING else "hold-gone")
+
+
+def _reopen(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """Undo what the sweeper did to a checkout whose time was over."""
+    if checkout.status in WAITING:
+        return
+    checkout.status = Checkout.Status.PLACED.value
+    for order in ledger.orders_of(checkout):
+        order.status = Order.Status.AWAITING_PAYMENT.value
+        ledger.change(order)
