@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +42,19 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class Toss:
+    """The contract with Toss Payments. Empty keys: none."""
+
+    client_key: str = ""
+    """Public: the buyer's browser opens the payment window with it."""
+    secret_key: str = field(default="", repr=False)
+    api: str = "https://api.tosspayments.com"
+    script: str = "https://js.tosspayments.com/v2/standard"
+    methods: tuple[str, ...] = ("card",)
+    """Of ``card`` (cards and simple pays), ``transfer``, ``virtual_account``."""
+
+
+@dataclass(frozen=True)
 class Configuration:
     """What the operator chose. Times are seconds, sizes bytes."""
 
@@ -58,6 +71,7 @@ class Configuration:
     hold_seconds: int
     payments: tuple[str, ...]
     """The gateways that buyers may pay by (see `golmok.domain.orders.gateways`)."""
+    toss: Toss
     operator: Operator
     mail_url: str
     """The server that takes e-mail (see `golmok.settings.mail`); empty when there is none."""
@@ -88,6 +102,7 @@ def read_configuration() -> Configuration:
         data_saver=_flag("GOLMOK_DATA_SAVER"),
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
         payments=_names(os.environ.get("GOLMOK_PAYMENTS", "test")),
+        toss=read_toss(),
         operator=read_operator(),
         mail_url=os.environ.get("GOLMOK_MAIL_URL", ""),
         mail_from=os.environ.get("GOLMOK_MAIL_FROM") or f"golmok@{urlsplit(public_url).hostname}",
@@ -107,6 +122,16 @@ def read_operator() -> Operator:
         email=os.environ.get("GOLMOK_OPERATOR_EMAIL", ""),
         hosting=os.environ.get("GOLMOK_OPERATOR_HOSTING", ""),
         privacy_officer=os.environ.get("GOLMOK_OPERATOR_PRIVACY_OFFICER", ""),
+    )
+
+
+def read_toss() -> Toss:
+    return Toss(
+        client_key=os.environ.get("GOLMOK_TOSS_CLIENT_KEY", ""),
+        secret_key=os.environ.get("GOLMOK_TOSS_SECRET_KEY", ""),
+        api=os.environ.get("GOLMOK_TOSS_API", Toss.api).rstrip("/"),
+        script=os.environ.get("GOLMOK_TOSS_SCRIPT", Toss.script),
+        methods=_names(os.environ.get("GOLMOK_TOSS_METHODS", "card")),
     )
 
 

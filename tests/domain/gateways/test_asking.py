@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from golmok.domain.orders.gateways import WrongPayments, asking, gateways
-from golmok.domain.orders.gateways.gateway import RefundAsked, Told
+from golmok.domain.orders.gateways import asking, gateways
+from golmok.domain.orders.gateways.gateway import RefundAsked, Told, WrongPayments
 from golmok.domain.orders.gateways.trial import TrialGateway
 from golmok.domain.orders.models import Checkout, PaymentEvent
 from golmok.domain.orders.till.batch import run

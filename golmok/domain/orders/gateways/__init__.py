@@ -4,14 +4,14 @@ from collections.abc import Callable
 from functools import cache
 
 from golmok.configuration import CONFIGURATION
-from golmok.domain.orders.gateways.gateway import Gateway
+from golmok.domain.orders.gateways.gateway import Gateway, WrongPayments
+from golmok.domain.orders.gateways.toss import TossGateway
 from golmok.domain.orders.gateways.trial import TrialGateway
 
-MAKERS: dict[str, Callable[[], Gateway]] = {"test": TrialGateway}
-
-
-class WrongPayments(Exception):
-    """The settings of the payments cannot be used; the words say what to mend."""
+MAKERS: dict[str, Callable[[], Gateway]] = {
+    "test": TrialGateway,
+    "toss": lambda: TossGateway(CONFIGURATION.toss),
+}
 
 
 @cache

@@ -51,7 +51,7 @@ class RefundAsked:
     """Money to be given back."""
 
     key: str
-    """The same on every try, so that the gateway gives it back once."""
+    """The same on every try until the gateway certainly said no, so that it gives back once."""
     checkout: str
     payment: str
     """`reference` of the approval it gives back from."""
@@ -75,6 +75,10 @@ class Deposit:
     """UTC."""
 
 
+class WrongPayments(Exception):
+    """The settings of the payments cannot be used; the words say what to mend."""
+
+
 class Unreachable(Exception):
     """No answer or a broken one: nobody knows what happened; ask again later."""
 
@@ -82,12 +86,14 @@ class Unreachable(Exception):
 class Refused(Exception):
     """The gateway said no."""
 
-    def __init__(self, code: str, words: str = "") -> None:
+    def __init__(self, code: str, words: str = "", *, for_now: bool = False) -> None:
         super().__init__(f"{code}: {words}")
         self.code = code
         """The gateway's own, such as ``REJECT_CARD_COMPANY``; safe to log."""
         self.words = words
         """What it says to the buyer, without numbers of cards or accounts."""
+        self.for_now = for_now
+        """It was certainly not done and may be asked for anew under another key: outside a bank's hours."""
 
 
 class Gateway(Protocol):
