@@ -55,6 +55,49 @@ class Toss:
 
 
 @dataclass(frozen=True)
+class PortOne:
+    """The operator's contract with PortOne; an empty field was not filled in."""
+
+    store_id: str = ""
+    channel_key: str = ""
+    """Which payment company's window opens."""
+    pay_method: str = "CARD"
+    api_secret: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    api: str = "https://api.portone.io"
+    script: str = "https://cdn.portone.io/v2/browser-sdk.js"
+
+    @property
+    def missing(self) -> list[str]:
+        """The settings without which nobody can pay by it."""
+        needs = ("store_id", "channel_key", "api_secret", "webhook_secret")
+        return [f"GOLMOK_PORTONE_{name.upper()}" for name in needs if not getattr(self, name)]
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    """The account that buyers transfer to, and how long their goods are kept for it."""
+
+    bank: str = ""
+    number: str = ""
+    holder: str = ""
+    """Who may take the money (docs/decisions/0048)."""
+    hours: int = 24
+    live_hours: int = 2
+    """As `hours`, for goods bought in a show while it is on the air."""
+
+    @property
+    def missing(self) -> list[str]:
+        """The settings without which nobody can pay by transfer."""
+        names = {
+            "GOLMOK_BANK_NAME": self.bank,
+            "GOLMOK_BANK_ACCOUNT": self.number,
+            "GOLMOK_BANK_HOLDER": self.holder,
+        }
+        return [name for name, value in names.items() if not value]
+
+
+@dataclass(frozen=True)
 class Configuration:
     """What the operator chose. Times are seconds, sizes bytes."""
 
@@ -72,6 +115,8 @@ class Configuration:
     payments: tuple[str, ...]
     """The gateways that buyers may pay by (see `golmok.domain.orders.gateways`)."""
     toss: Toss
+    portone: PortOne
+    bank_account: BankAccount
     operator: Operator
     mail_url: str
     """The server that takes e-mail (see `golmok.settings.mail`); empty when there is none."""
@@ -103,6 +148,8 @@ def read_configuration() -> Configuration:
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
         payments=_names(os.environ.get("GOLMOK_PAYMENTS", "test")),
         toss=read_toss(),
+        portone=read_portone(),
+        bank_account=read_bank_account(),
         operator=read_operator(),
         mail_url=os.environ.get("GOLMOK_MAIL_URL", ""),
         mail_from=os.environ.get("GOLMOK_MAIL_FROM") or f"golmok@{urlsplit(public_url).hostname}",
@@ -132,6 +179,28 @@ def read_toss() -> Toss:
         api=os.environ.get("GOLMOK_TOSS_API", Toss.api).rstrip("/"),
         script=os.environ.get("GOLMOK_TOSS_SCRIPT", Toss.script),
         methods=_names(os.environ.get("GOLMOK_TOSS_METHODS", "card")),
+    )
+
+
+def read_portone() -> PortOne:
+    return PortOne(
+        store_id=os.environ.get("GOLMOK_PORTONE_STORE_ID", ""),
+        channel_key=os.environ.get("GOLMOK_PORTONE_CHANNEL_KEY", ""),
+        pay_method=os.environ.get("GOLMOK_PORTONE_PAY_METHOD", PortOne.pay_method),
+        api_secret=os.environ.get("GOLMOK_PORTONE_API_SECRET", ""),
+        webhook_secret=os.environ.get("GOLMOK_PORTONE_WEBHOOK_SECRET", ""),
+        api=os.environ.get("GOLMOK_PORTONE_API", PortOne.api).rstrip("/"),
+        script=os.environ.get("GOLMOK_PORTONE_SCRIPT", PortOne.script),
+    )
+
+
+def read_bank_account() -> BankAccount:
+    return BankAccount(
+        bank=os.environ.get("GOLMOK_BANK_NAME", ""),
+        number=os.environ.get("GOLMOK_BANK_ACCOUNT", ""),
+        holder=os.environ.get("GOLMOK_BANK_HOLDER", ""),
+        hours=int(os.environ.get("GOLMOK_BANK_TRANSFER_HOURS", BankAccount.hours)),
+        live_hours=int(os.environ.get("GOLMOK_BANK_TRANSFER_LIVE_HOURS", BankAccount.live_hours)),
     )
 
 

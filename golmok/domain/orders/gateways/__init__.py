@@ -5,12 +5,14 @@ from functools import cache
 
 from golmok.configuration import CONFIGURATION
 from golmok.domain.orders.gateways.gateway import Gateway, WrongPayments
+from golmok.domain.orders.gateways.portone import PortOneGateway
 from golmok.domain.orders.gateways.toss import TossGateway
 from golmok.domain.orders.gateways.trial import TrialGateway
 
 MAKERS: dict[str, Callable[[], Gateway]] = {
     "test": TrialGateway,
     "toss": lambda: TossGateway(CONFIGURATION.toss),
+    "portone": lambda: PortOneGateway(CONFIGURATION.portone),
 }
 
 

@@ -25,6 +25,7 @@ from golmok.domain.orders.gateways.gateway import (
     Unreachable,
     WrongPayments,
 )
+from golmok.domain.orders.gateways.wording import masked, order_in
 from golmok.domain.orders.models import PaymentEvent
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -44,8 +45,6 @@ UNKNOWN = {
 NOT_NOW = {"NOT_AVAILABLE_BANK", "FORBIDDEN_CONSECUTIVE_REQUEST"}
 CHECKOUT = re.compile(r"[0-9a-f]{32}")
 PAYMENT_KEY = re.compile(r"[A-Za-z0-9_=-]{1,200}")
-ORDER_NUMBER = re.compile(r"\b\d{6}-[a-z0-9]{8}\b")
-LONG_NUMBER = re.compile(r"\d[\d -]{3,}\d")
 BANKS = {
     "02": "KDB산업은행",
     "03": "IBK기업은행",
@@ -179,7 +178,7 @@ class TossGateway:
         if code in UNKNOWN or status == 401:
             log.error("toss leaves it open: %s %s", status, code)
             raise Unreachable(f"{status} {code}")
-        words = LONG_NUMBER.sub("****", str(said.get("message", "")))
+        words = masked(str(said.get("message", "")))
         raise Refused(code or str(status), words, for_now=code in NOT_NOW)
 
 
@@ -193,13 +192,8 @@ def _given_back(payment: Json) -> list[Told]:
             str(cancel["transactionKey"]),
             PaymentEvent.Kind.REFUNDED,
             int(cancel["cancelAmount"]),
-            _order_in(str(cancel.get("cancelReason") or "")),
+            order_in(str(cancel.get("cancelReason") or "")),
         )
         for cancel in payment.get("cancels") or ()
         if cancel.get("cancelStatus", "DONE") == "DONE"
     ]
-
-
-def _order_in(reason: str) -> str | None:
-    found = ORDER_NUMBER.search(reason)
-    return found.group() if found else None
