@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from django.db.models import Sum
 
 from golmok.domain.orders.models import Checkout, Hold, Order, PaymentEvent, Stock
@@ -28,9 +27,9 @@ from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 from tests.buying import numbers
 from tests.domain.conftest import open_show
+from tests.domain.processes import ROOT, address_of_the_test_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("GOLMOK_TEST_KILLS", "12"))
 """Rounds of killing; hundreds are for a night."""
 
@@ -258,10 +257,3 @@ def nursery() -> Iterator[Seller]:
             yield Seller(process)
         finally:
             process.kill()
-
-
-def address_of_the_test_database() -> str:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    return f"postgres://{settings['USER']}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"

@@ -1,16 +1,13 @@
 """The last unit, wanted by several at once: real threads, real connections."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 
-from golmok.domain.orders.models import Checkout, Hold, Stock
-from golmok.domain.orders.till import loading
-from golmok.domain.orders.till.rows import StockRow
-from golmok.domain.orders.till.tables import listed, tables
+from golmok.domain.orders.models import Checkout
 from golmok.problems import Problem
 from tests.buying import hold, let_expire, numbers, order, pay
 from tests.domain.conftest import open_show
@@ -66,43 +63,3 @@ def test_the_same_payment_six_times_is_one_payment() -> None:
     assert set(paid) == {"paid"}
     assert numbers(variant) == (0, 2, 3)
     assert placed.checkout.payment_events.count() == 1
-
-
-def rival_after_reading(
-    monkeypatch: pytest.MonkeyPatch,
-    read: Callable[[Iterable[int]], list[StockRow]],
-    rival: Callable[[], object],
-) -> None:
-    """Replace the locking query by `read`; the first time, `rival` acts between reading and writing."""
-    came: list[bool] = []
-
-    def read_then_rival(variant_ids: Iterable[int]) -> list[StockRow]:
-        rows = read(variant_ids)
-        if not came:
-            came.append(True)
-            rival()
-        return rows
-
-    monkeypatch.setattr(loading, "locked_stock", read_then_rival)
-
-
-def unlocked(variant_ids: Iterable[int]) -> list[StockRow]:
-    stocks = tables().stocks
-    return stocks.select(stocks.any_of("variant_id"), listed(list(variant_ids)))
-
-
-def test_without_the_lock_a_rival_in_between_sells_the_last_unit_twice(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The race is real: this is what the lock of `locked_stock` prevents."""
-    variant = open_show(units=1)
-    rival_after_reading(monkeypatch, unlocked, lambda: hold(variant, buyer="guest:rival"))
-    hold(variant, buyer="guest:a")
-    assert Hold.objects.filter(status=Hold.Status.HELD).count() == 2
-    assert numbers(variant) == (1, 0, 0)
-
-
-def test_the_database_refuses_more_than_there_is() -> None:
-    variant = open_show(units=1)
-    with pytest.raises(IntegrityError):
-        Stock.objects.filter(pk=variant.pk).update(held=1, sold=1)
