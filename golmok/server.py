@@ -1,5 +1,6 @@
 """The web server around the application."""
 
+import gc
 import resource
 import socket
 
@@ -30,9 +31,20 @@ def open_many_files() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
+def collect_rarely() -> None:
+    """Looks for lost circles of objects once in 100,000 new ones instead of 700, and never among what stays.
+
+    At drop speed looking took a sixth of the processor; nearly everything is freed by counting references.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
+
+
 def serve() -> None:
     """Serves until SIGINT or SIGTERM."""
     open_many_files()
+    collect_rarely()
     config = uvicorn.Config(
         application,
         host="127.0.0.1",
