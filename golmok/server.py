@@ -8,6 +8,7 @@ import uvicorn
 
 from golmok.asgi import application, roof
 from golmok.configuration import CONFIGURATION
+from golmok.web.till.door import TillDoor
 
 GRACE_SECONDS = 3
 """How long open requests may hold up a shutdown."""
@@ -20,6 +21,12 @@ class Server(uvicorn.Server):
         roof.media.release()
         await roof.live.stop()
         await super().shutdown(sockets)
+
+
+class Door(TillDoor):
+    """To the till of this process."""
+
+    counter = roof.till.counter
 
 
 def open_many_files() -> None:
@@ -50,7 +57,7 @@ def serve() -> None:
         host="127.0.0.1",
         port=CONFIGURATION.port,
         loop="uvloop",
-        http="httptools",
+        http=Door,
         log_level="warning",
         access_log=False,
         server_header=False,

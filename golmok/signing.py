@@ -2,9 +2,9 @@
 
 import time
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 BEARER = {"WWW-Authenticate": "Bearer"}
 REMEMBERED = 20_000
@@ -43,10 +43,16 @@ def bearer(authorization: str) -> str:
 
 @lru_cache(REMEMBERED)
 def _read(token: str, key: str, kind: str) -> tuple[dict[str, Any], float]:
-    document, signed_at = _serializer(key, kind).loads(token, return_timestamp=True)
-    return document, signed_at.timestamp()
+    payload, signed_at = _signer(key, kind).unsign(token, return_timestamp=True)
+    return _serializer(key, kind).load_payload(payload), signed_at.timestamp()
 
 
 @lru_cache
 def _serializer(key: str, kind: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(key, salt=kind)
+
+
+@lru_cache
+def _signer(key: str, kind: str) -> TimestampSigner:
+    """The serializer would make a new one for every pass."""
+    return cast(TimestampSigner, _serializer(key, kind).make_signer())

@@ -1,14 +1,19 @@
-"""The till over HTTP: start a checkout, place its orders, pay. Hot, so beside the writer, not in Django."""
+"""The counter of the till: what is asked becomes a command for the writer, what it says becomes the answer.
 
+Hot, so beside the writer and not in Django; and without a task of its own for each request: the writer's
+word comes back in one call for a whole batch.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 import orjson
 from django.utils import timezone
-from pydantic import BaseModel, ValidationError
-from starlette.requests import Request
 
-from golmok.bodies import read_body
 from golmok.configuration import CONFIGURATION
 from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import PaymentEvent
@@ -18,35 +23,31 @@ from golmok.domain.orders.till.pay import PayTest
 from golmok.domain.orders.till.place import Place
 from golmok.domain.orders.till.receipt import Look, Receipt
 from golmok.domain.orders.till.start import Line, Start
-from golmok.domain.orders.till.writer import Writer
+from golmok.domain.orders.till.writer import Outcome, Writer
 from golmok.live.limits import Limiter
-from golmok.messages import preferred_language
 from golmok.problems import Problem
-from golmok.signing import bearer
-from golmok.web.forms import said, unreadable_form
-from golmok.web.till.passes import BuyerPass, check
+from golmok.web.forms import said
+from golmok.web.till.asked import Answer, Asked, refusal
+from golmok.web.till.passes import BuyerPass
 from golmok.web.till.presenting import checkout_out
 from golmok.web.till.shapes import CheckoutIn, OrdersIn, PaymentIn
 
-F = TypeVar("F", bound=BaseModel)
-
-MOST_BYTES = 32 * 1024
 KINDS = {"approve": PaymentEvent.Kind.APPROVED, "decline": PaymentEvent.Kind.DECLINED}
-HEADERS = (
-    (b"content-type", b"application/json"),
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-)
+Reply = Callable[[Answer], None]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
+class Wanted:
+    """What is to be decided, and the status of the answer when it is done."""
 
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        return [*HEADERS, (b"content-length", str(len(self.body)).encode())]
+    command: Command[Receipt]
+    status: int = 200
+    key: tuple[str, str] | None = None
+    """Buyer and idempotency key: until it is answered nobody else may use it."""
+
+
+Endpoint = Callable[[Asked, str], Wanted]
 
 
 class Counter:
@@ -58,38 +59,77 @@ class Counter:
         self._writes = Limiter(60, 60)
         self._looks = Limiter(120, 60)
         self._in_flight: set[tuple[str, str]] = set()
+        self._of_one: dict[str, dict[str, Endpoint]] = {
+            "": {"GET": self._look, "DELETE": self._give_up},
+            "more-time": {"POST": self._extend},
+            "orders": {"POST": self._place},
+            "payments/test": {"POST": self._pay},
+        }
 
-    async def start(self, request: Request) -> Answer:
+    def serves(self, path: str) -> bool:
+        """Whether what follows `PATH` is answered here."""
+        return path.partition("/")[2] in self._of_one
+
+    def handle(self, asked: Asked, reply: Reply) -> None:
+        """Answers through `reply`, at once or after the COMMIT; called in the event loop, as `reply` is."""
+        try:
+            wanted = self._wanted(asked)
+        except Problem as problem:
+            reply(refusal(problem, asked.language))
+        except Exception:
+            log.exception("unhandled at the till")
+            reply(refusal(Problem(500, "our-fault"), asked.language))
+        else:
+            self._writer.put(wanted.command, partial(self._decided, wanted, asked.language, reply))
+
+    def _wanted(self, asked: Asked) -> Wanted:
+        key, _, what = asked.path.partition("/")
+        if not key:
+            _only({"POST"}, asked.method)
+            return self._start(asked)
+        endpoints = self._of_one.get(what)
+        if endpoints is None:
+            raise Problem(404, "not-here")
+        _only(endpoints, asked.method)
+        wanted = endpoints[asked.method](asked, _checkout(key))
+        if wanted.key is not None:
+            if wanted.key in self._in_flight:
+                raise Problem(409, "in-flight", headers={"Retry-After": "1"})
+            self._in_flight.add(wanted.key)
+        return wanted
+
+    def _decided(self, wanted: Wanted, language: str, reply: Reply, outcome: Outcome) -> None:
+        if wanted.key is not None:
+            self._in_flight.discard(wanted.key)
+        reply(_answer(outcome, wanted.status, language))
+
+    def _start(self, asked: Asked) -> Wanted:
         """Keep stock for every line, or for none."""
-        who = _buyer(request)
+        who = asked.buyer()
         self._starts.take(who.buyer)
-        form = await _form(request, CheckoutIn)
+        form = asked.form(CheckoutIn)
         lines = tuple(Line(line.variant, line.quantity, line.show) for line in form.lines)
-        return await self._do(
-            request, Start(who.buyer, lines, CONFIGURATION.hold_seconds, _language(request)), 201
-        )
+        return Wanted(Start(who.buyer, lines, CONFIGURATION.hold_seconds, asked.language), 201)
 
-    async def look(self, request: Request, checkout: str) -> Answer:
+    def _look(self, asked: Asked, checkout: str) -> Wanted:
         """A checkout of mine as it stands."""
-        who = _buyer(request)
+        who = asked.buyer()
         self._looks.take(who.buyer)
-        return await self._do(request, Look(who.buyer, checkout))
+        return Wanted(Look(who.buyer, checkout))
 
-    async def extend(self, request: Request, checkout: str) -> Answer:
+    def _extend(self, asked: Asked, checkout: str) -> Wanted:
         """More time, once, for who needs it."""
-        who = self._writer_of(request)
-        return await self._do(request, Extend(who.buyer, checkout, CONFIGURATION.hold_seconds))
+        return Wanted(Extend(self._writer_of(asked).buyer, checkout, CONFIGURATION.hold_seconds))
 
-    async def give_up(self, request: Request, checkout: str) -> Answer:
+    def _give_up(self, asked: Asked, checkout: str) -> Wanted:
         """Give the stock back, or cancel the orders that wait for their money."""
-        who = self._writer_of(request)
-        return await self._do(request, GiveUp(who.buyer, checkout))
+        return Wanted(GiveUp(self._writer_of(asked).buyer, checkout))
 
-    async def place(self, request: Request, checkout: str) -> Answer:
+    def _place(self, asked: Asked, checkout: str) -> Wanted:
         """Order what is kept, one order for each shop."""
-        who = self._writer_of(request)
-        form = await _form(request, OrdersIn)
-        key = request.headers.get("idempotency-key", "")
+        who = self._writer_of(asked)
+        form = asked.form(OrdersIn)
+        key = asked.header(b"idempotency-key")
         command = Place(
             who.buyer,
             who.user,
@@ -98,50 +138,39 @@ class Counter:
             Recipient(form.name, form.phone, form.postcode, form.address, form.email),
             {wish.shop: ShopWish(wish.fulfilment, wish.memo) for wish in form.shops},
             form.consent,
-            _language(request),
+            asked.language,
         )
-        if (who.buyer, key) in self._in_flight:
-            raise Problem(409, "in-flight", headers={"Retry-After": "1"})
-        self._in_flight.add((who.buyer, key))
-        try:
-            return await self._do(request, command, 201)
-        finally:
-            self._in_flight.discard((who.buyer, key))
+        return Wanted(command, 201, (who.buyer, key))
 
-    async def pay(self, request: Request, checkout: str) -> Answer:
+    def _pay(self, asked: Asked, checkout: str) -> Wanted:
         """Approve or decline at the test gateway; no money moves."""
-        who = self._writer_of(request)
-        form = await _form(request, PaymentIn)
-        command = PayTest(who.buyer, checkout, f"{checkout}/{form.reference}", KINDS[form.outcome])
-        return await self._do(request, command)
+        who = self._writer_of(asked)
+        form = asked.form(PaymentIn)
+        return Wanted(PayTest(who.buyer, checkout, f"{checkout}/{form.reference}", KINDS[form.outcome]))
 
-    def _writer_of(self, request: Request) -> BuyerPass:
-        who = _buyer(request)
+    def _writer_of(self, asked: Asked) -> BuyerPass:
+        who = asked.buyer()
         self._writes.take(who.buyer)
         return who
 
-    async def _do(self, request: Request, command: Command[Receipt], status: int = 200) -> Answer:
-        language = _language(request)
-        try:
-            shown = await self._writer.ask(command)
-        except Problem as refusal:
-            raise said(refusal, language) from refusal
-        body = orjson.dumps(checkout_out(shown, timezone.now(), language))
-        return Answer(status, body)
+
+def _only(allowed: Mapping[str, Any] | set[str], method: str) -> None:
+    if method not in allowed:
+        raise Problem(405, "not-this-way", headers={"Allow": ", ".join(allowed)})
 
 
-def _language(request: Request) -> str:
-    return preferred_language(request.headers.get("accept-language", ""))
-
-
-def _buyer(request: Request) -> BuyerPass:
-    return check(bearer(request.headers.get("authorization", "")))
-
-
-async def _form(request: Request, shape: type[F]) -> F:
-    """The body as `shape`. Raises Problem 413, 408, 400, 422 with what to mend."""
-    body = await read_body(request, MOST_BYTES)
+def _checkout(key: str) -> str:
+    """The key in the till's writing. Raises Problem 404."""
     try:
-        return shape.model_validate_json(body)
-    except ValidationError as wrong:
-        raise unreadable_form(wrong.errors(include_url=False), _language(request)) from wrong
+        return UUID(key).hex
+    except ValueError as malformed:
+        raise Problem(404, "checkout-unknown") from malformed
+
+
+def _answer(outcome: Outcome, status: int, language: str) -> Answer:
+    if isinstance(outcome, Problem):
+        return refusal(said(outcome, language), language)
+    if isinstance(outcome, BaseException):
+        log.error("unhandled at the till", exc_info=outcome)
+        return refusal(Problem(500, "our-fault"), language)
+    return Answer(status, orjson.dumps(checkout_out(outcome, timezone.now(), language)))

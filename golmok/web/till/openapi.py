@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from golmok.problems import MEDIA_TYPE
-from golmok.web.till.app import PATH
+from golmok.web.till.asked import PATH
 from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn
 
 Json = dict[str, Any]

@@ -11,6 +11,8 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -28,7 +30,18 @@ SLOW_SECONDS = 0.5
 
 R = TypeVar("R")
 Outcome = Any
-Deliver = Callable[[Sequence[tuple["asyncio.Future[Any]", Outcome]]], None]
+"""What a command got: its result, or the exception that refused it."""
+Deliver = Callable[[Outcome], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command in the queue, and whom to tell its outcome in which loop."""
+
+    command: Command[Any]
+    deliver: Deliver
+    loop: asyncio.AbstractEventLoop
+
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +50,7 @@ class Writer:
     """Takes commands from event loops and answers after their COMMIT."""
 
     def __init__(self) -> None:
-        self._queue: SimpleQueue[tuple[Command[Any], asyncio.Future[Any]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[Entry | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -51,32 +64,35 @@ class Writer:
             self._thread.join()
             self._thread = None
 
+    def put(self, command: Command[Any], deliver: Deliver) -> None:
+        """Have it decided; `deliver` is called in this event loop with the outcome once that is committed."""
+        if self._queue.qsize() >= LONGEST_QUEUE:
+            deliver(_busy())
+        else:
+            self._queue.put(Entry(command, deliver, asyncio.get_running_loop()))
+
     async def ask(self, command: Command[R]) -> R:
         """The command's result once it is committed. Raises Problem; 503 when too many wait."""
-        if self._queue.qsize() >= LONGEST_QUEUE:
-            raise _busy()
         answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._queue.put((command, answer))
+        self.put(command, partial(_resolve, answer))
         return await answer
 
     def _run(self) -> None:
         try:
             while (batch := self._next_batch()) is not None:
                 began = time.monotonic()
-                _answer(batch, _outcomes([command for command, _ in batch]))
+                _answer(batch, _outcomes([entry.command for entry in batch]))
                 if time.monotonic() - began > SLOW_SECONDS:
                     log.warning("a batch of %d took %.1f s", len(batch), time.monotonic() - began)
         finally:
             connection.close()
 
-    def _next_batch(self) -> list[tuple[Command[Any], "asyncio.Future[Any]"]] | None:
+    def _next_batch(self) -> list[Entry] | None:
         """What is queued now; None when the till closes."""
         batch = []
         entry = self._queue.get()
         while entry is not None:
-            # For somebody who left before their turn nothing is taken.
-            if not entry[1].cancelled():
-                batch.append(entry)
+            batch.append(entry)
             if len(batch) == MOST_PER_BATCH:
                 break
             try:
@@ -133,11 +149,11 @@ def _busy() -> Problem:
     return Problem(503, "till-busy", headers={"Retry-After": "2"})
 
 
-def _answer(batch: list[tuple[Command[Any], "asyncio.Future[Any]"]], outcomes: list[Outcome]) -> None:
+def _answer(batch: list[Entry], outcomes: list[Outcome]) -> None:
     """One call into each loop for the whole batch."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Outcome]]] = defaultdict(list)
-    for (_, answer), outcome in zip(batch, outcomes, strict=True):
-        by_loop[answer.get_loop()].append((answer, outcome))
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Deliver, Outcome]]] = defaultdict(list)
+    for entry, outcome in zip(batch, outcomes, strict=True):
+        by_loop[entry.loop].append((entry.deliver, outcome))
     for loop, answers in by_loop.items():
         try:
             loop.call_soon_threadsafe(_deliver, answers)
@@ -145,11 +161,18 @@ def _answer(batch: list[tuple[Command[Any], "asyncio.Future[Any]"]], outcomes: l
             log.info("%d buyers left before their answer; it stands all the same", len(answers))
 
 
-def _deliver(answers: Sequence[tuple["asyncio.Future[Any]", Outcome]]) -> None:
-    for answer, outcome in answers:
-        if answer.done():
-            continue
-        if isinstance(outcome, BaseException):
-            answer.set_exception(outcome)
-        else:
-            answer.set_result(outcome)
+def _deliver(answers: Sequence[tuple[Deliver, Outcome]]) -> None:
+    for deliver, outcome in answers:
+        try:
+            deliver(outcome)
+        except Exception:
+            log.exception("an answer of the till could not be given; it stands all the same")
+
+
+def _resolve(answer: "asyncio.Future[Any]", outcome: Outcome) -> None:
+    if answer.done():
+        return
+    if isinstance(outcome, BaseException):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)
