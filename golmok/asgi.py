@@ -47,6 +47,7 @@ from golmok.media.ports import Picture
 from golmok.pages import Pages
 from golmok.static_files import BuiltFiles
 from golmok.strays import Strays
+from golmok.web.letters.postman import Postman
 from golmok.web.till.app import TillApp, serves
 from golmok.web.till.counter import Counter
 
@@ -142,6 +143,7 @@ class Roof:
         await self.live.start()
         await self.media.start()
         self._spawn(self._sweep())
+        self._spawn(Postman().run())
         if connection.vendor == "postgresql":
             self._spawn(self._listen())
         try:

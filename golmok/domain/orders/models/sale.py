@@ -27,6 +27,10 @@ def money_in(events: Iterable["Money"]) -> int:
     return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in events)
 
 
+BY_TRANSFER = ("bank_transfer",)
+"""Gateways where the buyer must still act once the orders are placed."""
+
+
 class Checkout(models.Model):
     """One trip through the till: what a buyer keeps, orders and pays in one go, from however many shops."""
 
@@ -60,6 +64,8 @@ class Checkout(models.Model):
     """The buyer's, for mail."""
     given_up = models.BooleanField(default=False)
     """The buyer's own cancelling: money that comes after it is to be given back, not a new purchase."""
+    waiting_told = models.BooleanField(db_default=False)
+    """The buyer was written where to send the money."""
 
     class Meta:
         indexes = [
@@ -68,6 +74,11 @@ class Checkout(models.Model):
                 fields=["expires_at"],
                 condition=models.Q(status__in=["open", "placed"]),
                 name="checkout_to_expire",
+            ),
+            models.Index(
+                fields=["placed_at"],
+                condition=models.Q(status="placed", gateway__in=BY_TRANSFER, waiting_told=False),
+                name="checkout_waiting_untold",
             ),
         ]
         constraints = [
@@ -205,13 +216,20 @@ class Order(models.Model):
     withdrawal_notice_at = models.DateTimeField(null=True)
     """When the buyer consented to an exception from the seven days (perishable, made to order)."""
     placed_at = models.DateTimeField(label("desk-placed-at"), default=timezone.now)
+    told = models.CharField(max_length=20, db_default="awaiting_payment", editable=False)
+    """The status that letters know of (see letters/)."""
 
     class Meta:
         verbose_name = label("desk-order")
         verbose_name_plural = label("desk-orders")
         ordering = ["-placed_at"]
         constraints = [models.UniqueConstraint(fields=["checkout", "shop"], name="one_order_per_shop")]
-        indexes = [models.Index(fields=["buyer", "-placed_at"], name="orders_of_buyer")]
+        indexes = [
+            models.Index(fields=["buyer", "-placed_at"], name="orders_of_buyer"),
+            models.Index(
+                fields=["checkout"], condition=~models.Q(told=models.F("status")), name="order_untold"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -265,8 +283,15 @@ class PaymentEvent(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     amount = models.PositiveIntegerField()
     recorded_at = models.DateTimeField(default=timezone.now)
+    is_told = models.BooleanField(db_default=False, editable=False)
+    """Of a refund: letters know of it."""
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["checkout"], condition=models.Q(kind="refunded", is_told=False), name="refund_untold"
+            )
+        ]
         ordering = ["recorded_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["gateway", "reference"], name="payment_event_told_once")
