@@ -65,3 +65,8 @@ mail-shop-cancelled-words = Do not send it or hand it over.
 mail-shop-more = There are { $count } more, in the list of orders at the organiser's desk.
 mail-desk = See them at the desk
 mail-foot-shop = When many orders come they are gathered, one mail every five minutes. The organiser can change the address.
+
+mail-send-many = Send chosen letters again
+mail-sending-again = Sending again: { $count }
+mail-sending-none = Nothing to send again. Only what was not sent can be.
+mail-given-up = { $count } letters could not be sent. See why, and send them again.

@@ -65,3 +65,8 @@ mail-shop-cancelled-words = 보내거나 내주지 마세요.
 mail-shop-more = 이 밖에 { $count }건이 더 있어요. 주최 사무실의 주문 목록에서 볼 수 있어요.
 mail-desk = 주최 사무실에서 보기
 mail-foot-shop = 주문이 몰리면 5분에 한 번씩 모아서 보내요. 받을 주소는 주최 쪽에서 바꿀 수 있어요.
+
+mail-send-many = 고른 메일 다시 보내기
+mail-sending-again = { $count }통을 다시 보낼게요.
+mail-sending-none = 다시 보낼 메일이 없어요. ‘못 보냄’인 것만 다시 보낼 수 있어요.
+mail-given-up = 보내지 못한 메일이 { $count }통 있어요. 까닭을 보고 다시 보내 주세요.

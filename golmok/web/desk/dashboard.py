@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from golmok.domain.festas.models import Festa, RundownSegment, Show
-from golmok.domain.orders.models import Order
+from golmok.domain.orders.models import Letter, Order
 from golmok.domain.shops.models import Product, Shop
 
 
@@ -28,6 +28,7 @@ def fill(request: HttpRequest, context: dict[str, object]) -> dict[str, object]:
     return context | {
         "today": shows_of(start),
         "next_show": _shows().filter(starts_at__gte=start + timedelta(days=1)).first(),
+        "letters_given_up": Letter.objects.filter(state=Letter.State.GIVEN_UP).count(),
         "steps": [] if all(step.done for step in steps) else steps,
     }
 
