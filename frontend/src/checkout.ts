@@ -265,9 +265,10 @@ export class CheckoutSheet extends EventTarget {
   /** An account knows who receives its orders; what was typed goes before. */
   private async fillKnown(): Promise<void> {
     const { recipient } = await me();
-    for (const name of ["name", "phone"] as const) {
-      const field = part<HTMLInputElement>(`[name=${name}]`, this.form);
-      if (recipient && field.value === "") field.value = recipient[name];
+    for (const name of ["name", "phone", "email"] as const) {
+      // Without a mail server there is no field for an e-mail address.
+      const field = this.form.querySelector<HTMLInputElement>(`[name=${name}]`);
+      if (recipient && field?.value === "") field.value = recipient[name];
     }
   }
 

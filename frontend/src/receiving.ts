@@ -41,6 +41,7 @@ export function ordersOf(checkout: Pick<Checkout, "shops">, typed: Typed): Recor
   return {
     name: word("name"),
     phone: word("phone"),
+    email: word("email"),
     postcode: isSent ? word("postcode") : "",
     address: isSent ? word("address") : "",
     shops: checkout.shops.map((shop) => ({

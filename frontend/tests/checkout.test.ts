@@ -35,6 +35,11 @@ test("one parcel among several shops sends the one address, and every shop its o
   });
 });
 
+test("an e-mail address goes along when somebody gave one", () => {
+  expect(ordersOf(TWO, TYPED).email).toBe("");
+  expect(ordersOf(TWO, { ...TYPED, email: " me@example.com " }).email).toBe("me@example.com");
+});
+
 test("consent is only what was ticked", () => {
   expect(ordersOf(TWO, TYPED).consent).toBe(false);
   expect(ordersOf(TWO, { ...TYPED, consent: "on" }).consent).toBe(true);

@@ -70,3 +70,6 @@ mail-send-many = Send chosen letters again
 mail-sending-again = Sending again: { $count }
 mail-sending-none = Nothing to send again. Only what was not sent can be.
 mail-given-up = { $count } letters could not be sent. See why, and send them again.
+
+mail-field = E-mail
+mail-field-hint = We send the confirmation of your order there, and no advertising.

@@ -70,3 +70,6 @@ mail-send-many = 고른 메일 다시 보내기
 mail-sending-again = { $count }통을 다시 보낼게요.
 mail-sending-none = 다시 보낼 메일이 없어요. ‘못 보냄’인 것만 다시 보낼 수 있어요.
 mail-given-up = 보내지 못한 메일이 { $count }통 있어요. 까닭을 보고 다시 보내 주세요.
+
+mail-field = 이메일
+mail-field-hint = 주문 확인 메일을 보내 드려요. 광고는 보내지 않아요.

@@ -16,6 +16,7 @@ from golmok.domain.core import bilingual
 from golmok.domain.shops.models import Product
 from golmok.messages import DEFAULT_LANGUAGE, text
 from golmok.web.language import ENGLISH
+from golmok.web.letters.by_email import mail_is_set_up
 from golmok.web.notices import notice_rows
 from golmok.web.words import say_count, say_date, say_day, say_month, say_time, say_weekday, say_won
 
@@ -46,6 +47,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def operator() -> Operator:
     """``{% operator as operator %}``: who runs this; ``operator.name`` is empty until it was filled in."""
     return CONFIGURATION.operator
+
+
+@register.simple_tag
+def mails() -> bool:
+    """``{% mails as has_mail %}``: whether somebody takes e-mail; otherwise none is promised."""
+    return mail_is_set_up()
 
 
 @register.simple_tag
