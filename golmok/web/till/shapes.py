@@ -65,6 +65,9 @@ class LineOut(Shape):
     shop: int
     show: str | None = Field(description="Where it was chosen.")
     quantity: int
+    first_paid: bool = Field(
+        description="Not kept, except while its payment is confirmed: who pays first gets it."
+    )
     unit_price: int = Field(description="The price promised when the stock was kept.")
     goods_total: int
 

@@ -2,6 +2,7 @@ from golmok.domain.orders.models.letters import Audience, Letter, News, Step
 from golmok.domain.orders.models.sale import (
     BY_TRANSFER,
     KEPT,
+    TAKEN,
     Checkout,
     Hold,
     Money,
@@ -11,12 +12,14 @@ from golmok.domain.orders.models.sale import (
     money_in,
     new_order_number,
 )
-from golmok.domain.orders.models.stock import CartLine, Stock
+from golmok.domain.orders.models.stock import CapCount, CartLine, Stock
 
 __all__ = [
     "BY_TRANSFER",
     "KEPT",
+    "TAKEN",
     "Audience",
+    "CapCount",
     "CartLine",
     "Checkout",
     "Hold",

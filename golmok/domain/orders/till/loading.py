@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from golmok.domain.orders.models import KEPT, Checkout
+from golmok.domain.orders.till.capping import load_cap_counts
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
 from golmok.domain.orders.till.tables import Table, listed, moment, tables
@@ -20,7 +21,7 @@ K = TypeVar("K", int, str)
 RUN_OUT_MOST = 200
 """Closed in one transaction; more at once would keep buyers waiting for the hot row."""
 WAITING = (OPEN, Checkout.Status.PLACED.value)
-KEPT_HOLD = "status IN ('held', 'ordered')"
+KEPT_HOLD = "status IN ('held', 'ordered', 'reserved')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
 
@@ -42,6 +43,8 @@ class Wants:
     """The account that orders, if it is still there."""
     run_out: bool = False
     """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
+    recount: bool = False
+    """What is taken of the total caps on `variants` is to be counted anew."""
 
 
 def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
@@ -56,6 +59,8 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     variants = {variant for one in wanted for variant in one.variants} | _variants_of(ledger.checkouts)
     ledger.know(locked_stock(variants) if lock else _stock(variants, lock=False))
     _load_goods(ledger, variants)
+    if lock:
+        load_cap_counts(ledger, {variant for one in wanted if one.recount for variant in one.variants})
     _load_holds(ledger, buyers | {checkout.buyer for checkout in ledger.checkouts.values()})
     _load_orders(ledger, [reference for one in wanted for reference in one.references])
     ledger.users = _users({one.user for one in wanted if one.user is not None})
@@ -179,4 +184,4 @@ def _give_back_expired(ledger: Ledger) -> None:
     for hold in list(ledger.holds.values()):
         is_over = hold.status in KEPT and hold.expires_at <= ledger.now
         if is_over and hold.stock_id in ledger.stocks:
-            ledger.release(hold)
+            ledger.lapse(hold)
