@@ -1,14 +1,14 @@
 """What buyers and rooms ask about prices, stock and orders."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.festas.queries import pinned_product
-from golmok.domain.orders.models import KEPT, CapCount, CartLine, Checkout, Hold, Order, Stock
+from golmok.domain.orders.models import KEPT, CartLine, Checkout, Hold, Order, Stock
 from golmok.domain.orders.till.receipt import Receipt, look
 from golmok.domain.shops.models import Variant
 
@@ -42,29 +42,6 @@ def stock_of(variant_ids: Iterable[int]) -> dict[int, StockNow]:
     return {variant_id: known.get(variant_id, StockNow(0, True)) for variant_id in wanted}
 
 
-def stock_in(show: Show, offers: Sequence[Offer]) -> dict[int, StockNow]:
-    """As `stock_of` for what the show offers; while it is on the air no more than total caps allow."""
-    stock = stock_of(offer.variant_id for offer in offers)
-    if show.status == Show.Status.LIVE:
-        stock |= _within_caps(stock, {(show.pk, offer.variant_id): offer for offer in offers})
-    return stock
-
-
-def _within_caps(
-    stock: Mapping[int, StockNow], offers: Mapping[tuple[str, int], Offer]
-) -> dict[int, StockNow]:
-    """What total caps of live offers leave, by variant; one query when there are caps."""
-    caps = {key: offer.total_cap for key, offer in offers.items() if offer.total_cap is not None}
-    if not caps:
-        return {}
-    found = CapCount.objects.filter(show__in={show for show, _ in caps}, stock__in={one for _, one in caps})
-    units = {(count.show_id, count.stock_id): count.units for count in found}
-    return {
-        key[1]: replace(stock[key[1]], left=max(0, min(stock[key[1]].left, cap - units.get(key, 0))))
-        for key, cap in caps.items()
-    }
-
-
 def _lapsed(variant_ids: list[int]) -> dict[int, int]:
     """Units by variant that are kept for nobody any more and not given back yet."""
     over = Hold.objects.filter(stock__in=variant_ids, status__in=KEPT, expires_at__lte=timezone.now())
@@ -73,7 +50,7 @@ def _lapsed(variant_ids: list[int]) -> dict[int, int]:
 
 
 def room_facts(show_id: str) -> RoomFacts | None:
-    """As many queries for one offer as for sixty; None for an unknown show."""
+    """Five queries, whatever the show sells; None for an unknown show."""
     show = Show.objects.filter(pk=show_id).first()
     if show is None:
         return None
@@ -81,7 +58,7 @@ def room_facts(show_id: str) -> RoomFacts | None:
     return RoomFacts(
         phase=_phase(show),
         pinned=pinned_product(show_id),
-        stock=stock_in(show, offers),
+        stock=stock_of(offer.variant_id for offer in offers),
         prices={offer.variant_id: offer.price_while(show) for offer in offers},
     )
 
@@ -120,7 +97,7 @@ class CartEntry:
 
 
 def cart_of(buyer: str) -> list[CartEntry]:
-    """The cart in the order it was filled in; as many queries for one line as for sixty."""
+    """The cart in the order it was filled in; three queries, whatever is in it."""
     lines = list(
         CartLine.objects.filter(buyer=buyer)
         .select_related("variant__product__shop", "show")
@@ -130,8 +107,6 @@ def cart_of(buyer: str) -> list[CartEntry]:
     live = Offer.objects.filter(variant__in=variants, show__status=Show.Status.LIVE)
     offers = {(offer.show_id, offer.variant_id): offer for offer in live}
     stock = stock_of(variants)
-    chosen = {key: offers[key] for line in lines if (key := (line.show_id or "", line.variant_id)) in offers}
-    stock |= _within_caps(stock, chosen)
     return [_entry(line, offers.get((line.show_id or "", line.variant_id)), stock) for line in lines]
 
 

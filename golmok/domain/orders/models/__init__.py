@@ -2,7 +2,6 @@ from golmok.domain.orders.models.letters import Audience, Letter, News, Step
 from golmok.domain.orders.models.sale import (
     BY_TRANSFER,
     KEPT,
-    TAKEN,
     Checkout,
     Hold,
     Money,
@@ -12,14 +11,12 @@ from golmok.domain.orders.models.sale import (
     money_in,
     new_order_number,
 )
-from golmok.domain.orders.models.stock import CapCount, CartLine, Stock
+from golmok.domain.orders.models.stock import CartLine, Stock
 
 __all__ = [
     "BY_TRANSFER",
     "KEPT",
-    "TAKEN",
     "Audience",
-    "CapCount",
     "CartLine",
     "Checkout",
     "Hold",

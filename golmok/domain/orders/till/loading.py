@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from golmok.domain.orders.models import KEPT, Checkout
-from golmok.domain.orders.till.capping import load_cap_counts
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
 from golmok.domain.orders.till.tables import Table, listed, moment, tables
@@ -21,7 +20,7 @@ K = TypeVar("K", int, str)
 RUN_OUT_MOST = 200
 """Closed in one transaction; more at once would keep buyers waiting for the hot row."""
 WAITING = (OPEN, Checkout.Status.PLACED.value)
-KEPT_HOLD = "status IN ('held', 'ordered', 'reserved')"
+KEPT_HOLD = "status IN ('held', 'ordered')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
 
@@ -43,8 +42,6 @@ class Wants:
     """The account that orders, if it is still there."""
     run_out: bool = False
     """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
-    recount: bool = False
-    """What is taken of the total caps on `variants` is to be counted anew."""
 
 
 def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
@@ -59,8 +56,6 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     variants = {variant for one in wanted for variant in one.variants} | _variants_of(ledger.checkouts)
     ledger.know(locked_stock(variants) if lock else _stock(variants, lock=False))
     _load_goods(ledger, variants)
-    if lock:
-        load_cap_counts(ledger, {variant for one in wanted if one.recount for variant in one.variants})
     _load_holds(ledger, buyers | {checkout.buyer for checkout in ledger.checkouts.values()})
     _load_orders(ledger, [reference for one in wanted for reference in one.references])
     ledger.users = _users({one.user for one in wanted if one.user is not None})
@@ -184,4 +179,4 @@ def _give_back_expired(ledger: Ledger) -> None:
     for hold in list(ledger.holds.values()):
         is_over = hold.status in KEPT and hold.expires_at <= ledger.now
         if is_over and hold.stock_id in ledger.stocks:
-            ledger.lapse(hold)
+            ledger.release(hold)

@@ -13,7 +13,6 @@ from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.pay import recalculate
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow, ShopRow
-from golmok.domain.orders.till.start import NOT_ORDERED
 from golmok.problems import Problem
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -51,7 +50,7 @@ class Place:
                 raise Problem(422, "key-reused")
             return receipt(ledger, checkout)
         holds = ledger.holds_of(checkout)
-        if checkout.status != OPEN or any(hold.status not in NOT_ORDERED for hold in holds):
+        if checkout.status != OPEN or any(hold.status != HELD for hold in holds):
             raise Problem(409, "hold-gone")
         products = [ledger.variants[hold.stock_id].product for hold in holds]
         recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent)
@@ -88,9 +87,8 @@ class Place:
         checkout.total += order.total
         ledger.add(order)
         for hold in holds:
-            if hold.status == HELD:
-                hold.status = ORDERED
-                ledger.change(hold)
+            hold.status = ORDERED
+            ledger.change(hold)
             ledger.ordered.append(hold)
             ledger.add(_line(ledger, order, hold))
 
