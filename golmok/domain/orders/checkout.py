@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 from unicodedata import category
 
@@ -49,16 +50,21 @@ class ShopWish:
 
 
 def checked(
-    typed: Recipient, wishes: Mapping[int, ShopWish], products: Iterable[Receivable], *, consent: bool
+    typed: Recipient,
+    wishes: Mapping[int, ShopWish],
+    products: Iterable[Receivable],
+    *,
+    consent: bool,
+    errors: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Recipient, dict[int, ShopWish]]:
     """The form in one writing. Raises Problem 422 `form-invalid` {errors: field to catalogue key}.
 
-    Fields of a shop end in its id: ``fulfilment-7``, ``memo-7``.
+    Fields of a shop end in its id: ``fulfilment-7``, ``memo-7``. `errors` were found in the rest of the form.
     """
     goods = list(products)
     to = _tidy(typed)
     shops = {one.shop_id: _tidy_wish(wishes.get(one.shop_id, ShopWish(""))) for one in goods}
-    errors = _errors_in_person(to)
+    errors = {**errors, **_errors_in_person(to)}
     for shop, wish in shops.items():
         errors |= _errors_in_wish(shop, wish, [one for one in goods if one.shop_id == shop])
     if any(wish.fulfilment == Order.Fulfilment.PARCEL for wish in shops.values()):
@@ -81,16 +87,16 @@ def normal_phone(typed: str) -> str | None:
 
 def _tidy(typed: Recipient) -> Recipient:
     return Recipient(
-        name=_one_line(typed.name),
+        name=one_line(typed.name),
         phone=normal_phone(typed.phone) or "",
-        postcode=_one_line(typed.postcode),
-        address=_one_line(typed.address),
-        email=_one_line(typed.email),
+        postcode=one_line(typed.postcode),
+        address=one_line(typed.address),
+        email=one_line(typed.email),
     )
 
 
 def _tidy_wish(typed: ShopWish) -> ShopWish:
-    return ShopWish(typed.fulfilment, _one_line(typed.memo))
+    return ShopWish(typed.fulfilment, one_line(typed.memo))
 
 
 def _errors_in_person(to: Recipient) -> dict[str, str]:
@@ -131,6 +137,6 @@ def _errors_in_address(to: Recipient) -> dict[str, str]:
     return errors
 
 
-def _one_line(typed: str) -> str:
+def one_line(typed: str) -> str:
     """On one line, without control characters: no database and no label printer wants them."""
     return "".join(one for one in " ".join(typed.split()) if category(one) not in ("Cc", "Cs"))

@@ -124,12 +124,3 @@ class CheckoutOut(Shape):
     orders: list[OrderRef]
     payment: PaymentOut | None = Field(description="Only while the orders wait for their money.")
     refund_due: int = Field(description="Won that came and are owed back.")
-
-
-class PlaceOut(Shape):
-    """A place in the line before the till; the wish waits there by itself."""
-
-    place: int = Field(description="The number on the slip; nobody else has it.")
-    ahead: int = Field(description="How many are answered before.")
-    seconds: int = Field(description="About how long, rather said longer.")
-    ask_again: int = Field(description="Seconds after which to look again, as `Retry-After`.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from golmok.configuration import CONFIGURATION
+from golmok.domain.orders.gateways.bank_transfer import BankTransferGateway
 from golmok.domain.orders.gateways.gateway import Gateway, WrongPayments
 from golmok.domain.orders.gateways.portone import PortOneGateway
 from golmok.domain.orders.gateways.toss import TossGateway
@@ -12,6 +13,7 @@ from golmok.domain.orders.gateways.trial import TrialGateway
 MAKERS: dict[str, Callable[[], Gateway]] = {
     "test": TrialGateway,
     "toss": lambda: TossGateway(CONFIGURATION.toss),
+    "bank_transfer": lambda: BankTransferGateway(CONFIGURATION.bank_account),
     "portone": lambda: PortOneGateway(CONFIGURATION.portone),
 }
 

@@ -31,6 +31,8 @@ class Due:
     """How long the goods are kept, UTC; money that is awaited longer must come before."""
     attempt: int = 1
     """Which try to pay the checkout this is, counted from 1: one more than its gateway declined."""
+    depositor: str = ""
+    """Under which name the buyer will send the money, when it is transferred."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,10 @@ class Deposit:
     bank: str
     account: str
     holder: str
-    amount: int
-    """Won."""
-    until: datetime
-    """UTC."""
+    amount: int | None
+    """Won; None for all that the checkout asks for."""
+    until: datetime | None
+    """UTC; None for as long as the goods are kept."""
 
 
 class WrongPayments(Exception):

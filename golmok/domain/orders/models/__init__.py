@@ -1,5 +1,7 @@
+from golmok.domain.orders.models.deposits import Deposit, ExpectedDeposit
 from golmok.domain.orders.models.letters import Audience, Letter, News, Step
 from golmok.domain.orders.models.sale import (
+    BANK_TRANSFER,
     BY_TRANSFER,
     KEPT,
     Checkout,
@@ -14,11 +16,14 @@ from golmok.domain.orders.models.sale import (
 from golmok.domain.orders.models.stock import CartLine, Stock
 
 __all__ = [
+    "BANK_TRANSFER",
     "BY_TRANSFER",
     "KEPT",
     "Audience",
     "CartLine",
     "Checkout",
+    "Deposit",
+    "ExpectedDeposit",
     "Hold",
     "Letter",
     "Money",

@@ -27,7 +27,9 @@ def money_in(events: Iterable["Money"]) -> int:
     return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in events)
 
 
-BY_TRANSFER = ("bank_transfer",)
+BANK_TRANSFER = "bank_transfer"
+"""The gateway's name (see `golmok.domain.orders.transfer`)."""
+BY_TRANSFER = (BANK_TRANSFER,)
 """Gateways where the buyer must still act once the orders are placed."""
 
 

@@ -8,6 +8,7 @@ from golmok.domain.orders.models import KEPT, Checkout, Hold
 from golmok.domain.orders.till.rows import (
     CheckoutRow,
     EventRow,
+    ExpectedRow,
     HoldRow,
     LineRow,
     OfferRow,
@@ -52,6 +53,7 @@ class Ledger:
         self._holds: dict[str, list[HoldRow]] = defaultdict(list)
         self._units: dict[tuple[str, int], list[HoldRow]] = defaultdict(list)
         self._orders: dict[str, list[OrderRow]] = defaultdict(list)
+        self._expected: dict[str, ExpectedRow] = {}
         self._events: dict[str, list[EventRow]] = defaultdict(list)
         self._references: dict[tuple[str, str], EventRow] = {}
 
@@ -86,6 +88,10 @@ class Ledger:
 
     def events_of(self, checkout: CheckoutRow) -> list[EventRow]:
         return self._events[checkout.id]
+
+    def expected_of(self, checkout: CheckoutRow) -> ExpectedRow | None:
+        """The bank transfer that it waits for."""
+        return self._expected.get(checkout.id)
 
     def event(self, gateway: str, reference: str) -> EventRow | None:
         return self._references.get((gateway, reference))
@@ -166,6 +172,8 @@ class Ledger:
                     self._know_event(row)
                 case StockRow():
                     self.stocks[row.variant_id] = row
+                case ExpectedRow():
+                    self._expected[row.checkout_id] = row
                 case LineRow():
                     pass
 

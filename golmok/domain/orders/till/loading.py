@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from golmok.domain.orders.models import KEPT, Checkout
+from golmok.domain.orders.models import BANK_TRANSFER, KEPT, Checkout
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
 from golmok.domain.orders.till.tables import Table, listed, moment, tables
@@ -169,6 +169,10 @@ def _load_orders(ledger: Ledger, references: list[tuple[str, str]]) -> None:
         ledger.know(orders.select(orders.any_of("checkout_id"), listed(placed)))
     if ledger.checkouts:
         ledger.know(events.select(events.any_of("checkout_id"), listed(list(ledger.checkouts))))
+    waiting = [key for key in placed if ledger.checkouts[key].gateway == BANK_TRANSFER]
+    if waiting:
+        expected = tables().expected
+        ledger.know(expected.select(expected.any_of("checkout_id"), listed(waiting)))
     if references:
         gateways, names = zip(*references, strict=True)
         told = f"{events.any_of('gateway')} AND {events.any_of('reference')}"

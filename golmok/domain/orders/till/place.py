@@ -13,6 +13,8 @@ from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.pay import recalculate
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow, ShopRow
+from golmok.domain.orders.till.wait import await_transfer
+from golmok.domain.orders.transfer import Transfer, errors_in, tidy
 from golmok.problems import Problem
 
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -36,6 +38,8 @@ class Place:
     """The buyer read that some of it cannot be sent back, and agreed."""
     language: str = "ko"
     gateway: str = "test"
+    transfer: Transfer | None = None
+    """How the buyer will send the money, when that is the gateway."""
 
     def wants(self) -> Wants:
         return Wants(checkouts=[self.checkout], buyer=self.buyer, key=self.key, user=self.user_id)
@@ -53,17 +57,22 @@ class Place:
         if checkout.status != OPEN or any(hold.status != HELD for hold in holds):
             raise Problem(409, "hold-gone")
         products = [ledger.variants[hold.stock_id].product for hold in holds]
-        recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent)
+        transfer = tidy(self.transfer) if self.transfer else None
+        errors = errors_in(transfer) if transfer else {}
+        recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent, errors=errors)
         self._place(ledger, checkout)
         for shop in {product.shop_id: product.shop for product in products}.values():
             self._order(ledger, checkout, shop, recipient, wishes[shop.id])
+        if transfer:
+            await_transfer(ledger, checkout, transfer)
         # Money may have come before the orders: a doubled tab, a hurried transfer.
         recalculate(ledger, checkout)
         return receipt(ledger, checkout)
 
     def digest(self) -> str:
         """What was asked, so that the same key with another wish is noticed."""
-        asked = (self.checkout, self.recipient, sorted(self.shops.items()), self.consent, self.gateway)
+        how = (self.gateway, self.transfer)
+        asked = (self.checkout, self.recipient, sorted(self.shops.items()), self.consent, how)
         return sha256(repr(asked).encode()).hexdigest()
 
     def _place(self, ledger: Ledger, checkout: CheckoutRow) -> None:

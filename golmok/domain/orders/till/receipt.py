@@ -22,6 +22,8 @@ class Receipt:
     """Won that arrived and were not given back."""
     declined: int
     """How many times its gateway declined."""
+    depositor: str
+    """Under which name the money will come, when the buyer transfers it."""
 
 
 def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:
@@ -30,7 +32,9 @@ def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:
     declined = sum(
         event.kind == PaymentEvent.Kind.DECLINED and event.gateway == checkout.gateway for event in events
     )
-    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(events), declined)
+    expected = ledger.expected_of(checkout)
+    depositor = expected.depositor if expected else ""
+    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(events), declined, depositor)
 
 
 @dataclass(frozen=True)

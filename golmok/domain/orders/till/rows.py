@@ -177,6 +177,15 @@ class EventRow:
 
 
 @dataclass(slots=True)
+class ExpectedRow:
+    checkout_id: str
+    depositor: str
+    receipt_type: str
+    receipt_id: str
+    receipt_issued_no: str = ""
+
+
+@dataclass(slots=True)
 class UserRow:
     id: int
 
@@ -196,4 +205,4 @@ class FactRow:
     created_at: datetime
 
 
-Row = StockRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow
+Row = StockRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow | ExpectedRow

@@ -14,12 +14,22 @@ from django.db import connection, models
 from golmok.domain.accounts.models import User
 from golmok.domain.core.models import OutboxFact
 from golmok.domain.festas.models import Offer, Show
-from golmok.domain.orders.models import CartLine, Checkout, Hold, Order, OrderLine, PaymentEvent, Stock
+from golmok.domain.orders.models import (
+    CartLine,
+    Checkout,
+    ExpectedDeposit,
+    Hold,
+    Order,
+    OrderLine,
+    PaymentEvent,
+    Stock,
+)
 from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of
 from golmok.domain.orders.till.rows import (
     CartRow,
     CheckoutRow,
     EventRow,
+    ExpectedRow,
     FactRow,
     HoldRow,
     LineRow,
@@ -112,6 +122,7 @@ class Tables:
         self.holds = Table(Hold, HoldRow, self.dialect)
         self.orders = Table(Order, OrderRow, self.dialect)
         self.lines = Table(OrderLine, LineRow, self.dialect)
+        self.expected = Table(ExpectedDeposit, ExpectedRow, self.dialect)
         self.events = Table(PaymentEvent, EventRow, self.dialect)
         self.users = Table(User, UserRow, self.dialect)
         self.carts = Table(CartLine, CartRow, self.dialect)

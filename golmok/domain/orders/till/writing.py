@@ -11,6 +11,7 @@ from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import (
     CheckoutRow,
     EventRow,
+    ExpectedRow,
     FactRow,
     HoldRow,
     LineRow,
@@ -47,6 +48,7 @@ def write(ledger: Ledger) -> None:
         (OrderRow, all_tables.orders),
         (LineRow, all_tables.lines),
         (EventRow, all_tables.events),
+        (ExpectedRow, all_tables.expected),
     ):
         cast(Table[Any], table).insert(ledger.added[kind])
     all_tables.stocks.update(_changed(ledger, StockRow), ("total", "held", "sold", "is_closed"))
