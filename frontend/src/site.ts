@@ -18,8 +18,6 @@ function greet(corner: HTMLElement, person: Me): void {
     const token = menu.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]");
     if (token) token.value = person.csrf;
     corner.replaceChildren(menu);
-  } else if (person.orders > 0) {
-    corner.querySelector("[data-orders]")?.removeAttribute("hidden");
   }
 }
 

@@ -100,6 +100,8 @@ export function refusedLines(error: unknown): RefusedLine[] {
 
 /** With the buyer's pass; a pass that ran out is renewed, once. */
 async function ask<T>(method: string, url: string, options: RequestOptions = {}): Promise<T> {
+  const lent = lentFor(url);
+  if (lent) return send<T>(method, url, options, lent);
   const pass = (await me()).buyer_pass ?? (await newPass());
   try {
     return await send<T>(method, url, options, pass);
@@ -107,6 +109,12 @@ async function ask<T>(method: string, url: string, options: RequestOptions = {})
     if (!(error instanceof ProblemError) || error.status !== 401) throw error;
     return await send<T>(method, url, options, (await askAgain()).buyer_pass ?? (await newPass()));
   }
+}
+
+/** The pass that the page of an order found by number and phone was lent for its checkout. */
+function lentFor(url: string): string | undefined {
+  const { checkout, lent } = document.querySelector<HTMLElement>("[data-lent]")?.dataset ?? {};
+  return checkout && url.startsWith(`${CHECKOUTS}/${checkout}`) ? lent : undefined;
 }
 
 async function newPass(): Promise<string> {

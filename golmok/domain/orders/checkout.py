@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
-from unicodedata import category
+from unicodedata import category, normalize
 
 from golmok.domain.orders.models import Order
 from golmok.problems import Problem
@@ -78,7 +78,7 @@ def checked(
 
 def normal_phone(typed: str) -> str | None:
     """``010-1234-5678``; None when it is no Korean mobile number."""
-    digits = re.sub(r"[^0-9]", "", typed)
+    digits = re.sub(r"[^0-9]", "", normalize("NFKC", typed))
     if digits.startswith("82"):
         digits = "0" + digits[2:].removeprefix("0")
     number = MOBILE.fullmatch(digits)

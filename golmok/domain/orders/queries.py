@@ -1,9 +1,10 @@
 """What buyers and rooms ask about prices, stock and orders."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
@@ -120,18 +121,24 @@ def _entry(line: CartLine, offer: Offer | None, stock: Mapping[int, StockNow]) -
     return CartEntry(line, price, offer.per_buyer_cap if offer else None, stock[line.variant_id])
 
 
-def orders_of(buyer: str) -> int:
-    """How many orders the buyer has."""
-    return Order.objects.filter(buyer=buyer).count()
+def orders_of(buyer: str | None, found: Collection[UUID] = ()) -> int:
+    """How many orders the buyer has, with those found by number and phone."""
+    return _open_to(Order.objects.all(), buyer, found).count()
 
 
-def own_orders(buyer: str) -> list[Order]:
-    """The buyer's orders, latest first, with shop, show, lines and payments."""
-    return list(_whole_orders().filter(buyer=buyer))
+def own_orders(buyer: str | None, found: Collection[UUID] = ()) -> list[Order]:
+    """The buyer's orders and those they found, latest first, with shop, show, lines and payments."""
+    return list(_open_to(_whole_orders(), buyer, found))
 
 
-def own_order(buyer: str, number: str) -> Order | None:
-    return _whole_orders().filter(buyer=buyer, number=number).first()
+def own_order(buyer: str | None, number: str, found: Collection[UUID] = ()) -> Order | None:
+    return _open_to(_whole_orders(), buyer, found).filter(number=number).first()
+
+
+def _open_to(orders: QuerySet[Order], buyer: str | None, found: Collection[UUID]) -> QuerySet[Order]:
+    """Without a buyer only what was found; what an account took over since is behind its log-in."""
+    theirs = Q(checkout__in=list(found), user=None) if found else Q(pk__in=[])
+    return orders.filter(Q(buyer=buyer) | theirs if buyer else theirs)
 
 
 def _phase(show: Show) -> str:

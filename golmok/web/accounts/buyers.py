@@ -6,6 +6,7 @@
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -13,6 +14,7 @@ from golmok.domain.accounts.models import User
 from golmok.domain.accounts.names import may_be_said, written
 from golmok.domain.core.labels import label
 from golmok.domain.festas.queries import is_organiser
+from golmok.web.accounts.found import found_by
 
 BUYER = "buyer"
 NICKNAME = "nickname"
@@ -27,6 +29,8 @@ class Person:
     """None for a guest who has not done anything yet."""
     nickname: str | None
     """As chosen; None until then."""
+    found: frozenset[UUID] = frozenset()
+    """Checkouts of guests that they found by number and phone."""
 
     @property
     def name(self) -> str:
@@ -59,10 +63,11 @@ def name_at_work(user: User) -> str | None:
 
 def person_of(request: HttpRequest) -> Person:
     """The person as the session knows them; makes no session."""
-    nickname = request.session.get(NICKNAME)
+    nickname, found = request.session.get(NICKNAME), found_by(request)
     if isinstance(request.user, User):
-        return Person(request.user, f"user:{request.user.pk}", nickname or request.user.nickname or None)
-    return Person(None, guest_of(request), nickname)
+        called = nickname or request.user.nickname or None
+        return Person(request.user, f"user:{request.user.pk}", called, found)
+    return Person(None, guest_of(request), nickname, found)
 
 
 def call_me(request: HttpRequest, nickname: str) -> None:

@@ -36,6 +36,10 @@ class Limit:
             self._count(f"session:{session}", self.times, now)
         self._count(f"address:{request.META.get('REMOTE_ADDR', '')}", self.times * ADDRESS_FACTOR, now)
 
+    def count_of(self, name: str, now: float) -> None:
+        """Count a call about `name`, whoever makes it. Raises Problem 429."""
+        self._count(f"name:{name}", self.times, now)
+
     def _count(self, caller: str, times: int, now: float) -> None:
         window, elapsed = divmod(now, self.seconds)
         key = f"limit:{self.name}:{caller}:{window:.0f}"

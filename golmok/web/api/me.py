@@ -74,7 +74,7 @@ def _me(request: HttpRequest, person: Person, show_id: str | None) -> Me:
         buyer_pass=_buyer_pass(person),
         open_checkout=_open_checkout(person),
         cart=units_in_cart(person.buyer) if person.buyer else 0,
-        orders=orders_of(person.buyer) if person.buyer else 0,
+        orders=orders_of(person.buyer, person.found),
     )
 
 

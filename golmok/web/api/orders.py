@@ -10,11 +10,13 @@ from golmok.domain.orders import actions, queries
 from golmok.domain.orders.models import Checkout, Order, OrderLine
 from golmok.domain.shops.models import Shop
 from golmok.problems import Problem
-from golmok.web.accounts.buyers import buyer_of
+from golmok.web.accounts import finding
 from golmok.web.api import addresses
 from golmok.web.api.limits import Limit
 from golmok.web.api.presenting import said
 from golmok.web.api.schemas import (
+    FindIn,
+    FoundOut,
     LineOut,
     OrderList,
     OrderOut,
@@ -37,8 +39,21 @@ REFUSALS = MISSING | {409: ProblemDocument, 422: ProblemDocument, 429: ProblemDo
 )
 def own_orders(request: PersonalRequest, response: HttpResponse) -> OrderList:
     add_never_cache_headers(response)
-    buyer = request.auth.buyer
-    return OrderList(items=[order_out(row) for row in queries.own_orders(buyer)] if buyer else [])
+    mine = queries.own_orders(request.auth.buyer, request.auth.found)
+    return OrderList(items=[order_out(row) for row in mine])
+
+
+@router.post(
+    "/find",
+    response={200: FoundOut} | REFUSALS,
+    operation_id="find_order",
+    summary="Find a guest's order by number and phone; it stays open to this session for a day",
+)
+def find_order(request: PersonalRequest, response: HttpResponse, form: FindIn) -> FoundOut:
+    add_never_cache_headers(response)
+    order = finding.find(request, form.number, form.phone)
+    lent = finding.lent_pass(order, request.auth)
+    return FoundOut(**order_out(order).model_dump(), buyer_pass=lent or None)
 
 
 @router.get(
@@ -58,7 +73,8 @@ def own_order(request: PersonalRequest, response: HttpResponse, number: str) -> 
 @Limit("cancel", times=20, seconds=60)
 def cancel_order(request: PersonalRequest, response: HttpResponse, number: str) -> OrderOut:
     add_never_cache_headers(response)
-    actions.give_up_checkout(_own(request, number).checkout_id, buyer_of(request))
+    order = _own(request, number)
+    actions.give_up_checkout(order.checkout_id, order.buyer)
     return order_out(_own(request, number))
 
 
@@ -87,14 +103,11 @@ def order_out(row: Order) -> OrderOut:
 
 
 def _own(request: PersonalRequest, number: str) -> Order:
-    return _found(request.auth.buyer, number)
-
-
-def _found(buyer: str | None, number: str) -> Order:
-    found = queries.own_order(buyer, number) if buyer else None
-    if found is None:
+    """The caller's own, or one they found by number and phone. Raises Problem 404."""
+    order = queries.own_order(request.auth.buyer, number, request.auth.found)
+    if order is None:
         raise Problem(404, "order-unknown")
-    return found
+    return order
 
 
 def _line(line: OrderLine) -> LineOut:

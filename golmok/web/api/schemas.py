@@ -188,6 +188,13 @@ class NicknameIn(Schema):
     show: str | None = Field(default=None, max_length=32)
 
 
+class FindIn(Schema):
+    """As people type them: capitals, spaces and wide digits are understood."""
+
+    number: str = Field(max_length=60)
+    phone: str = Field(max_length=40)
+
+
 class LineOut(Schema):
     product: int
     name: str
@@ -225,6 +232,14 @@ class OrderOut(Schema):
     to_pay: int = Field(description="Won to pay for the whole checkout; 0 unless it waits for its money.")
     refund_due: int = Field(description="Won of this order that are owed back.")
     url: str
+
+
+class FoundOut(OrderOut):
+    """An order found by number and phone."""
+
+    buyer_pass: str | None = Field(
+        description="Opens the till for this checkout alone, while it waits for its money."
+    )
 
 
 class OrderList(Schema):

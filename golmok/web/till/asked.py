@@ -45,7 +45,8 @@ class Asked:
 
     def buyer(self) -> BuyerPass:
         """Raises Problem 401."""
-        return check(bearer(self.header(b"authorization")))
+        checkout = self.path.partition("/")[0].replace("-", "").lower()
+        return check(bearer(self.header(b"authorization")), checkout)
 
     def form(self, shape: type[F]) -> F:
         """The body as `shape`. Raises Problem 422 with what to mend."""

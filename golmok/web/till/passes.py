@@ -22,17 +22,22 @@ class BuyerPass:
     """``user:<id>`` or ``guest:<random>``."""
     user: int | None
     """The account's key."""
+    checkout: str = ""
+    """Good for this checkout alone (32 hex digits), lent to who found an order of it; empty: for all."""
 
 
 def mint(buyer_pass: BuyerPass) -> str:
     return sign(asdict(buyer_pass), KEY, KIND)
 
 
-def check(token: str) -> BuyerPass:
-    """The pass behind `token`. Raises Problem 401 when missing, forged or too old."""
+def check(token: str, checkout: str = "") -> BuyerPass:
+    """The pass behind `token`. Raises Problem 401: missing, forged, too old or lent for another checkout."""
     try:
-        return BuyerPass(**signed(token, KEY, KIND, GOOD_FOR))
+        known = BuyerPass(**signed(token, KEY, KIND, GOOD_FOR))
+        if known.checkout not in ("", checkout):
+            raise Forged
     except TooOld as old:
         raise Problem(401, "buyer-pass-expired", headers=BEARER) from old
     except (Forged, TypeError) as forged:
         raise Problem(401, "buyer-pass-missing", headers=BEARER) from forged
+    return known

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("shows/<slug:show_id>/poster.png", views.poster, name="poster"),
     path("shows/<slug:show_id>/art.jpg", views.art, name="art"),
     path("orders/", views.orders, name="orders"),
+    path("orders/find/", views.find, name="find"),
     path("orders/<slug:number>/", views.order, name="order"),
     path("policies/<slug:name>/", views.policy, name="policy"),
     path("styleguide/", views.styleguide, name="styleguide"),

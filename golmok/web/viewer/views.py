@@ -8,15 +8,17 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from golmok.configuration import CONFIGURATION
 from golmok.domain.festas import queries as festas
 from golmok.domain.orders import queries as sale
+from golmok.domain.orders.finding import normal_number
 from golmok.problems import Problem
+from golmok.web.accounts import finding
 from golmok.web.accounts.buyers import person_of
 from golmok.web.viewer import drawing, pages, sharing
 
@@ -120,18 +122,45 @@ def picture(path: Path, kind: str) -> HttpResponseBase:
 
 @require_safe
 def orders(request: HttpRequest) -> HttpResponse:
-    buyer = person_of(request).buyer
-    mine = sale.own_orders(buyer) if buyer else []
+    person = person_of(request)
+    mine = sale.own_orders(person.buyer, person.found)
     return private(render(request, "viewer/orders.html", {"purchases": pages.purchases_of(mine)}))
 
 
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
-    buyer = person_of(request).buyer
-    found = sale.own_order(buyer, number) if buyer else None
-    if found is None:
-        raise Http404
-    return private(render(request, "viewer/order.html", {"order": found, "page": pages.OrderPage(found)}))
+    person = person_of(request)
+    mine = sale.own_order(person.buyer, number, person.found)
+    if mine is None:
+        asked = {"number": normal_number(number)}
+        return private(render(request, "viewer/no_order.html", asked, status=404))
+    context = {"order": mine, "page": pages.OrderPage(mine), "lent": finding.lent_pass(mine, person)}
+    return private(render(request, "viewer/order.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Number and phone lead to the order; a number in the address is filled in, or the caller's already."""
+    typed = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("number", "phone")}
+    if request.method == "POST":
+        try:
+            return redirect("viewer:order", finding.find(request, typed["number"], typed["phone"]).pk)
+        except Problem as refusal:
+            return _not_found(request, typed, refusal)
+    person, number = person_of(request), normal_number(typed["number"])
+    if number and sale.own_order(person.buyer, number, person.found):
+        return redirect("viewer:order", number)
+    return private(render(request, "viewer/find.html", {"typed": typed}))
+
+
+def _not_found(request: HttpRequest, typed: dict[str, str], refusal: Problem) -> HttpResponse:
+    """The form as it was typed, and why it led nowhere."""
+    said = refusal.document(get_language() or "")
+    context = {"typed": typed, "refusal": said, "errors": said.get("errors", {})}
+    response = private(render(request, "viewer/find.html", context, status=refusal.status))
+    for name, value in refusal.headers.items():
+        response.headers[name] = value
+    return response
 
 
 def private(response: HttpResponse) -> HttpResponse:
