@@ -186,6 +186,7 @@ desk-ui-all-applications = All menus
 desk-ui-apply-filters = Apply filters
 desk-ui-history = Change history
 desk-ui-keep-item = Keep it
+desk-ui-choose-file = Choose a file
 desk-ui-collapse = Collapse
 desk-ui-current-file = Current file
 desk-ui-dark = Dark

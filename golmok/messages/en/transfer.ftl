@@ -31,3 +31,54 @@ problem-statement-row = We could not read row { $row }
 problem-statement-row-detail = Nothing was taken in, so that no money is missed. Mend the date and amount of that row and upload it again.
 problem-statement-too-long = The statement is too long
 problem-statement-too-long-detail = Upload it in parts, for shorter periods. Rows that overlap are taken in once.
+problem-statement-missing = There is nothing to read
+problem-statement-missing-detail = Choose the file that the bank gave you, or copy the table and paste it into the field.
+
+transfer-title = Bank transfers
+transfer-todo = Whose are these? ({ $count })
+transfer-reason-several = Several orders have this name and sum.
+transfer-reason-amount = The name is right, the sum is another.
+transfer-reason-late = The order’s time is over or it was cancelled. If the goods are still there it becomes an order, otherwise money to give back.
+transfer-reason-unknown = No order waits under this name.
+transfer-reason-fits = One order fits. Read the statement again and it is assigned by itself.
+transfer-assign = It is for this order
+transfer-came-so-far = { $amount } came
+transfer-given-up = cancelled order
+transfer-until = Pay by
+transfer-was-until = time was over:
+transfer-otherwise = It is for another order, or for none
+transfer-why-aside = What is it? (Interest, sent by mistake …)
+transfer-set-aside = It is for no order
+transfer-for-no-order = For no order
+transfer-statement = Bank statement
+transfer-statement-words = Upload the bank’s file as it is. Only what came in is read, and each row counts once however often you upload it.
+transfer-file = File (CSV, Excel)
+transfer-paste = Or copy the table and paste it
+transfer-read = Read the statement
+transfer-was-read = { $new } new { $new ->
+    [one] deposit
+   *[other] deposits
+}, of which { $matched } found an order. { $known } { $known ->
+    [one] row was
+   *[other] rows were
+} known.
+transfer-by-hand = Enter one by hand
+transfer-by-hand-words = When a statement brings the same deposit later, the two become one.
+transfer-enter = Enter the deposit
+transfer-was-entered = The deposit of { $name } is entered. Say which order it is for.
+transfer-was-matched = The deposit of { $name } found its order.
+transfer-was-assigned = Paid: { $orders }
+transfer-not-whole-yet = Assigned. Some of the money is still missing, or the order was cancelled: { $orders }
+transfer-was-set-aside = Noted as money for no order.
+transfer-awaited = Awaited transfers ({ $count })
+transfer-none-awaited = No transfer is awaited. When a buyer chooses to pay by bank transfer, it is shown here.
+transfer-missing = Sum
+transfer-receipts-to-issue = Cash receipts to issue ({ $count })
+transfer-receipts-words = Issue them at Hometax or at your card terminal and write down the approval number; the buyer’s number is masked then. Unasked ones are due within 5 days.
+transfer-show-number = Show the number
+transfer-receipt-done = It is issued
+transfer-receipt-was-noted = The approval number is noted and the buyer’s number is masked.
+transfer-settled = Settled deposits
+transfer-what-for = What for
+transfer-by = By
+transfer-by-itself = by itself

@@ -183,6 +183,7 @@ desk-ui-all-applications = 전체 메뉴
 desk-ui-apply-filters = 골라 보기
 desk-ui-history = 바뀐 기록
 desk-ui-keep-item = 지우지 않기
+desk-ui-choose-file = 파일 고르기
 desk-ui-collapse = 접기
 desk-ui-current-file = 지금 파일
 desk-ui-dark = 어둡게

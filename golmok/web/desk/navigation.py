@@ -25,6 +25,7 @@ GROUPS: list[tuple[str, list[tuple[str, str, str]]]] = [
             ("desk-products", "sell", "shops_product"),
             ("desk-stocks", "inventory_2", "orders_stock"),
             ("desk-orders", "receipt_long", "orders_order"),
+            ("transfer-title", "account_balance", "orders_deposit"),
             ("mail-letters", "mail", "orders_letter"),
         ],
     ),

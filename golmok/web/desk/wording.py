@@ -12,6 +12,7 @@ WORDS = {
     "All applications": "all-applications",
     "Apply Filters": "apply-filters",
     "Change History": "history",
+    "Choose file to upload": "choose-file",
     "Click to cancel": "keep-item",
     "Collapse": "collapse",
     "Current file": "current-file",
