@@ -5,6 +5,10 @@ import secrets
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
-def new_public_id() -> str:
-    """Ten letters, 49 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+def new_public_id(length: int = 10) -> str:
+    """Letters of about five bits each."""
+    number, letters = secrets.randbelow(len(ALPHABET) ** length), []
+    for _ in range(length):
+        number, place = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[place])
+    return "".join(letters)

@@ -139,4 +139,6 @@ def _errors_in_address(to: Recipient) -> dict[str, str]:
 
 def one_line(typed: str) -> str:
     """On one line, without control characters: no database and no label printer wants them."""
-    return "".join(one for one in " ".join(typed.split()) if category(one) not in ("Cc", "Cs"))
+    line = " ".join(typed.split())
+    # Nearly everything is printable as it is.
+    return line if line.isprintable() else "".join(one for one in line if category(one) not in ("Cc", "Cs"))

@@ -1,5 +1,6 @@
 """What sending costs. Jeju and the islands cost the shop more, so they may cost the buyer more."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from golmok.domain.orders.models import Order
@@ -50,6 +51,7 @@ class Sender(Protocol):
     def remote_parcel_fee(self) -> int: ...
 
 
+@lru_cache(10_000)
 def is_remote(postcode: str) -> bool:
     """Whether the carriers add to the price of a parcel to this postcode."""
     return postcode.isdigit() and any(first <= int(postcode) <= last for first, last in ISLANDS)

@@ -13,7 +13,6 @@ from golmok.domain.orders.till.give_back import GiveBackExpired
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import StockRow
 from golmok.domain.orders.till.start import Start, give_up
-from golmok.domain.orders.till.tables import listed, tables
 
 Guard = Callable[[], AbstractContextManager[None]]
 
@@ -61,9 +60,8 @@ def _no_transaction() -> Iterator[None]:
 
 @contextmanager
 def _no_stock_lock() -> Iterator[None]:
-    def unlocked(variants: Iterable[int]) -> list[StockRow]:
-        stocks = tables().stocks
-        return stocks.select(stocks.any_of("variant_id"), listed(list(variants)))
+    def unlocked(variants: Iterable[int], checkouts: Iterable[str] = ()) -> list[StockRow]:
+        return loading._stock(variants, checkouts)
 
     with patch.object(loading, "locked_stock", unlocked):
         yield

@@ -98,9 +98,9 @@ def test_an_offer_added_leaves_the_stock_as_others_set_it_meanwhile(
     day.show.offers.all().delete()
     lock = loading.locked_stock
 
-    def late(variants: set[int]) -> list[StockRow]:
+    def late(variants: set[int], checkouts: dict[str, object]) -> list[StockRow]:
         Stock.objects.update(total=50)
-        return lock(variants)
+        return lock(variants, checkouts)
 
     monkeypatch.setattr(loading, "locked_stock", late)
     cells = {"TOTAL_FORMS": 1, "0-variant": day.variant.pk, "0-price": 7000, "0-show": day.show.pk}
@@ -115,8 +115,8 @@ def locked(monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     asked: list[list[int]] = []
     lock = loading.locked_stock
 
-    def listening(variants: set[int]) -> list[StockRow]:
-        rows = lock(variants)
+    def listening(variants: set[int], checkouts: dict[str, object]) -> list[StockRow]:
+        rows = lock(variants, checkouts)
         asked.append([row.variant_id for row in rows])
         return rows
 

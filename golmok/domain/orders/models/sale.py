@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,10 @@ from golmok.domain.festas.models import Show
 from golmok.domain.orders.models.stock import Stock
 from golmok.domain.shops.models import Product, Shop
 
+SEOUL = ZoneInfo("Asia/Seoul")
+SIGNS = {"approved": 1, "declined": 0, "refunded": -1}
+"""What each `PaymentEvent.Kind` does to the money that is in."""
+
 
 class Money(Protocol):
     """What a payment event says of money."""
@@ -23,8 +28,7 @@ class Money(Protocol):
 
 def money_in(events: Iterable["Money"]) -> int:
     """Won that arrived and were not given back."""
-    sign = {PaymentEvent.Kind.APPROVED: 1, PaymentEvent.Kind.DECLINED: 0, PaymentEvent.Kind.REFUNDED: -1}
-    return sum(sign[PaymentEvent.Kind(event.kind)] * event.amount for event in events)
+    return sum(SIGNS[event.kind] * event.amount for event in events)
 
 
 BANK_TRANSFER = "bank_transfer"
@@ -177,8 +181,7 @@ KEPT = (Hold.Status.HELD, Hold.Status.ORDERED)
 
 def new_order_number() -> str:
     """The day in Seoul and eight letters (40 bits), such as ``220720-k7m4pqxw``: sayable on the phone."""
-    day = timezone.localtime(timezone.now(), ZoneInfo("Asia/Seoul"))
-    return f"{day:%y%m%d}-{new_public_id()[:8]}"
+    return f"{datetime.now(SEOUL):%y%m%d}-{new_public_id(8)}"
 
 
 class Order(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
+from golmok.domain.orders.till.tables import tables
 from golmok.domain.orders.till.writing import write
 from golmok.problems import Problem
 
@@ -39,9 +40,10 @@ def decide(commands: Sequence[Command[R]], now: datetime | None = None) -> list[
 
     Any other exception undoes the whole batch.
     """
-    ledger = load([command.wants() for command in commands], now or timezone.now())
-    results = [_decided(command, ledger) for command in commands]
-    write(ledger)
+    with tables().dialect.batch():
+        ledger = load([command.wants() for command in commands], now or timezone.now())
+        results = [_decided(command, ledger) for command in commands]
+        write(ledger)
     return results
 
 

@@ -1,12 +1,12 @@
-"""How a batch of rows travels to and from each database in one statement of fixed text.
+"""How a batch of rows travels to and from each database in one statement of fixed text, as one JSON text.
 
-PostgreSQL takes one array per column. SQLite takes one JSON text and gives one back: Python's driver lets go
-of the interpreter's lock for each row it steps over and must get it again from a busy event loop; this way
-it does so once for a statement.
+One call of C code makes the text or reads it. Arrays a column cost PostgreSQL's driver a search by regular
+expression for every value; Python's driver for SQLite lets go of the interpreter's lock for each row it steps
+over and must get it again from a busy event loop.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
@@ -25,8 +25,9 @@ class Column:
         while target.is_relation:
             target = target.target_field
         self.attname: str = field.attname
-        self.name = connection.ops.quote_name(field.column or field.attname)
-        self.type = _array_type(field)
+        self.key: str = field.column
+        self.name = connection.ops.quote_name(field.column)
+        self.type = _type_of(field)
         self.read: Convert | None = dialect.reader(target)
         self._write: Convert | None = dialect.writer(target)
 
@@ -41,6 +42,9 @@ class Dialect(Protocol):
     def cursor(self) -> AbstractContextManager[Any]:
         """Runs statements in the transaction of Django's connection."""
 
+    def batch(self) -> AbstractContextManager[Any]:
+        """Around the statements of a transaction: what nobody reads an answer of is sent without waiting."""
+
     def begin(self) -> None:
         """Prepares the transaction of a batch."""
 
@@ -53,26 +57,23 @@ class Dialect(Protocol):
     def writer(self, field: Any) -> Convert | None:  # noqa: ANN401 - Django's generic field
         """The other way."""
 
-    def listed(self, values: Sequence[object]) -> object:
-        """The parameter of `any_of`."""
-
     def moment(self, at: datetime) -> object:
         """The parameter of a comparison with a moment."""
 
-    def any_of(self, column: Column) -> str:
-        """A condition: the column is one of a list."""
+    def given(self, column: Column) -> str:
+        """A relation of the values in a parameter that `listed` makes."""
 
-    def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str: ...
+    def among(self, column: Column, relation: str) -> str:
+        """A condition: the column is one of the relation's values."""
 
-    def columns_of(self, found: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
-        """What `select` found, by column."""
+    def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
+        """Gives one JSON text: an array of rows, each an array of values."""
 
-    def insert(self, table: str, columns: Sequence[Column]) -> str: ...
+    def rows(self, columns: Sequence[Column]) -> str:
+        """A relation of these columns, out of the parameter that `written` makes."""
 
-    def update(self, table: str, key: Column, columns: Sequence[Column]) -> str: ...
-
-    def parameters(self, values: list[list[Any]]) -> list[Any]:
-        """Of `insert` and `update` (the key first), from values by column."""
+    def written(self, columns: Sequence[Column], values: list[list[Any]]) -> str:
+        """The parameter of `rows`, from values by column."""
 
 
 class Postgres:
@@ -84,56 +85,64 @@ class Postgres:
         with connection.wrap_database_errors, psycopg.Cursor(line) as cursor:
             yield cursor
 
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        connection.ensure_connection()
+        line = cast(Any, connection.connection)
+        with connection.wrap_database_errors, line.pipeline():
+            yield
+
     def begin(self) -> None:
         """Everything is found by a key. A table that grew since it was last looked at would be read whole."""
         with self.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
 
     def lock_names(self, names: Sequence[str]) -> None:
-        statement = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
+        given = "json_array_elements_text(%s::json) AS name"
         with self.cursor() as cursor:
-            cursor.execute(statement, [sorted(names)])
+            cursor.execute(
+                f"SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM {given}",
+                [listed(sorted(names))],
+            )
 
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
-        return (lambda key: key.hex) if isinstance(field, models.UUIDField) else None
+        if isinstance(field, models.UUIDField):
+            return lambda said: said.replace("-", "")
+        return datetime.fromisoformat if isinstance(field, models.DateTimeField) else None
 
     def writer(self, field: Any) -> Convert | None:  # noqa: ANN401
-        return _json if isinstance(field, models.JSONField) else None
-
-    def listed(self, values: Sequence[object]) -> object:
-        return list(values)
+        return None
 
     def moment(self, at: datetime) -> object:
         return at
 
-    def any_of(self, column: Column) -> str:
-        return f"{column.name} = ANY(%s::{column.type}[])"
+    def given(self, column: Column) -> str:
+        return f"SELECT given::{column.type} FROM json_array_elements_text(%s::json) AS given"
+
+    def among(self, column: Column, relation: str) -> str:
+        """As an array, worked out first and then looked up in the index."""
+        return f"{column.name} = ANY(ARRAY({relation}))"
 
     def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
-        statement = f"SELECT {_names(columns)} FROM {table} {rest}"  # noqa: S608 - names of ours
-        return statement + " FOR UPDATE" if lock else statement
+        names, locking = names_of(columns), "FOR UPDATE" if lock else ""
+        found = f"(SELECT {names} FROM {table} {rest} {locking}) AS found"
+        return f"SELECT coalesce(json_agg(json_build_array({names})), '[]')::text FROM {found}"
 
-    def columns_of(self, found: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
-        return list(zip(*found, strict=True))
+    def rows(self, columns: Sequence[Column]) -> str:
+        kinds = ", ".join(f"{column.name} {column.type}" for column in columns)
+        return f"SELECT {names_of(columns)} FROM json_to_recordset(%s::json) AS given({kinds})"
 
-    def insert(self, table: str, columns: Sequence[Column]) -> str:
-        return f"INSERT INTO {table} ({_names(columns)}) SELECT * FROM {self._arrays(columns)}"  # noqa: S608
-
-    def update(self, table: str, key: Column, columns: Sequence[Column]) -> str:
-        new = f"{self._arrays([key, *columns])} AS new({_names([key, *columns])})"
-        return f"UPDATE {table} SET {_new(columns)} FROM {new} WHERE {table}.{key.name} = new.{key.name}"  # noqa: S608
-
-    def parameters(self, values: list[list[Any]]) -> list[Any]:
-        return list(values)
-
-    @staticmethod
-    def _arrays(columns: Sequence[Column]) -> str:
-        return f"unnest({', '.join(f'%s::{column.type}[]' for column in columns)})"
+    def written(self, columns: Sequence[Column], values: list[list[Any]]) -> str:
+        keys = [column.key for column in columns]
+        return _json([dict(zip(keys, row, strict=True)) for row in zip(*values, strict=True)])
 
 
 class Sqlite:
     def cursor(self) -> AbstractContextManager[Any]:
         return connection.cursor()
+
+    def batch(self) -> AbstractContextManager[Any]:
+        return nullcontext()
 
     def begin(self) -> None:
         """Nothing to prepare."""
@@ -143,7 +152,7 @@ class Sqlite:
 
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         if isinstance(field, models.DateTimeField):
-            return lambda said: datetime.fromisoformat(said).replace(tzinfo=UTC)
+            return lambda said: datetime.fromisoformat(f"{said}+00:00")
         return bool if isinstance(field, models.BooleanField) else None
 
     def writer(self, field: Any) -> Convert | None:  # noqa: ANN401
@@ -151,56 +160,46 @@ class Sqlite:
             return _naive
         return _json if isinstance(field, models.JSONField) else None
 
-    def listed(self, values: Sequence[object]) -> object:
-        return _json(values)
-
     def moment(self, at: datetime) -> object:
         return _naive(at)
 
-    def any_of(self, column: Column) -> str:
-        return f"{column.name} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - a name of ours
+    def given(self, column: Column) -> str:
+        return "SELECT value FROM json_each(%s)"
+
+    def among(self, column: Column, relation: str) -> str:
+        return f"{column.name} IN ({relation})"
 
     def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
         """`BEGIN IMMEDIATE` has locked everything."""
-        names = _names(columns)
-        return f"SELECT json_group_array(json_array({names})) FROM (SELECT {names} FROM {table} {rest})"  # noqa: S608
+        names = names_of(columns)
+        return f"SELECT json_group_array(json_array({names})) FROM (SELECT {names} FROM {table} {rest})"
 
-    def columns_of(self, found: list[tuple[Any, ...]]) -> list[Sequence[Any]]:
-        return list(zip(*orjson.loads(found[0][0]), strict=True))
-
-    def insert(self, table: str, columns: Sequence[Column]) -> str:
-        return f"INSERT INTO {table} ({_names(columns)}) {self._rows(columns)}"
-
-    def update(self, table: str, key: Column, columns: Sequence[Column]) -> str:
-        new = f"({self._rows([key, *columns])}) AS new"
-        return f"UPDATE {table} SET {_new(columns)} FROM {new} WHERE {table}.{key.name} = new.{key.name}"  # noqa: S608
-
-    def parameters(self, values: list[list[Any]]) -> list[Any]:
-        return [_json(list(zip(*values, strict=True)))]
-
-    @staticmethod
-    def _rows(columns: Sequence[Column]) -> str:
+    def rows(self, columns: Sequence[Column]) -> str:
         """WHERE TRUE: without it SQLite's grammar takes what follows for part of a join."""
         values = (f"json_extract(value, '$[{n}]') AS {column.name}" for n, column in enumerate(columns))
-        return f"SELECT {', '.join(values)} FROM json_each(%s) WHERE TRUE"  # noqa: S608 - names of ours
+        return f"SELECT {', '.join(values)} FROM json_each(%s) WHERE TRUE"
+
+    def written(self, columns: Sequence[Column], values: list[list[Any]]) -> str:
+        return _json(list(zip(*values, strict=True)))
 
 
 def dialect_of(vendor: str) -> Dialect:
     return Postgres() if vendor == "postgresql" else Sqlite()
 
 
-def _names(columns: Sequence[Column]) -> str:
+def names_of(columns: Sequence[Column]) -> str:
     return ", ".join(column.name for column in columns)
 
 
-def _new(columns: Sequence[Column]) -> str:
-    return ", ".join(f"{column.name} = new.{column.name}" for column in columns)
-
-
-def _array_type(field: Any) -> str:  # noqa: ANN401 - Django's generic field
+def _type_of(field: Any) -> str:  # noqa: ANN401 - Django's generic field
     """A cast to varchar(n) would cut what is too long; text lets the column refuse it."""
     kind: str | None = field.rel_db_type(connection) if field.is_relation else field.db_type(connection)
     return "text" if kind is None or kind.startswith("varchar") else kind
+
+
+def listed(values: Sequence[object]) -> str:
+    """The parameter of `given`."""
+    return _json(values)
 
 
 def _json(value: object) -> str:
@@ -209,4 +208,5 @@ def _json(value: object) -> str:
 
 def _naive(at: datetime) -> str:
     """As Django keeps moments in SQLite: in UTC, without saying so."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return in_utc.isoformat(" ").removesuffix("+00:00")

@@ -8,21 +8,21 @@ the locked stock is given back first, so that every command sees what is truly l
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from golmok.domain.orders.models import BANK_TRANSFER, KEPT, Checkout
+from golmok.domain.orders.till.dialects import listed
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
-from golmok.domain.orders.till.tables import Table, listed, moment, tables
+from golmok.domain.orders.till.tables import Part, moment, read_together, tables
 
-R = TypeVar("R")
-K = TypeVar("K", int, str)
 RUN_OUT_MOST = 200
 """Closed in one transaction; more at once would keep buyers waiting for the hot row."""
 WAITING = (OPEN, Checkout.Status.PLACED.value)
 KEPT_HOLD = "status IN ('held', 'ordered')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
+WITH_KEY = "NOT (idempotency_key = '')"
 
 
 @dataclass(frozen=True)
@@ -53,24 +53,23 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     if lock and buyers:
         tables().dialect.lock_names(list(buyers))
     ledger.know(_checkouts(wanted, now, lock=lock))
-    variants = {variant for one in wanted for variant in one.variants} | _variants_of(ledger.checkouts)
-    ledger.know(locked_stock(variants) if lock else _stock(variants, lock=False))
-    _load_goods(ledger, variants)
-    _load_holds(ledger, buyers | {checkout.buyer for checkout in ledger.checkouts.values()})
-    _load_orders(ledger, [reference for one in wanted for reference in one.references])
-    ledger.users = _users({one.user for one in wanted if one.user is not None})
+    variants = {variant for one in wanted for variant in one.variants}
+    ledger.know(locked_stock(variants, ledger.checkouts) if lock else _stock(variants, ledger.checkouts))
+    _load_rest(ledger, wanted, variants | ledger.stocks.keys())
     _give_back_expired(ledger)
     return ledger
 
 
-def locked_stock(variants: Iterable[int]) -> list[StockRow]:
-    """The query that locks stock; there is no other."""
-    return _stock(variants, lock=True)
+def locked_stock(variants: Iterable[int], checkouts: Iterable[str] = ()) -> list[StockRow]:
+    """The query that locks stock, of variants and of what checkouts keep; there is no other."""
+    return _stock(variants, checkouts, lock=True)
 
 
-def _stock(variants: Iterable[int], *, lock: bool) -> list[StockRow]:
-    stocks = tables().stocks
-    return stocks.select(stocks.any_of("variant_id"), listed(sorted(variants)), lock=lock)
+def _stock(variants: Iterable[int], checkouts: Iterable[str], *, lock: bool = False) -> list[StockRow]:
+    stocks, holds = tables().stocks, tables().holds
+    kept = holds.values_of("stock_id", holds.any_of("checkout_id"))
+    either = stocks.among("variant_id", f"{stocks.given('variant_id')} UNION {kept}")
+    return stocks.select(either, listed(sorted(variants)), listed(list(checkouts)), lock=lock)
 
 
 def _checkouts(wanted: list[Wants], now: datetime, *, lock: bool) -> list[CheckoutRow]:
@@ -99,7 +98,7 @@ def _placed_with(wanted: list[Wants]) -> set[str]:
     if not used:
         return set()
     checkouts = tables().checkouts
-    condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')}"
+    condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')} AND {WITH_KEY}"
     buyers, keys = ({pair[n] for pair in used} for n in (0, 1))
     rows = checkouts.select(condition, listed(list(buyers)), listed(list(keys)))
     return {row.id for row in rows if (row.buyer, row.idempotency_key) in used}
@@ -111,72 +110,81 @@ def _run_out(now: datetime) -> set[str]:
     return {row.id for row in tables().checkouts.select(late, moment(now), most=RUN_OUT_MOST)}
 
 
-def _users(wanted: set[int]) -> set[int]:
-    """Those who still have an account; a pass outlives it by hours."""
+def _load_rest(ledger: Ledger, wanted: list[Wants], variants: set[int]) -> None:
+    """Read after the stock is locked: only who has the lock changes any of it."""
+    goods, holds, money = _goods(variants), _holds(ledger, wanted, variants), _money(ledger, wanted)
     users = tables().users
-    return {row.id for row in users.select(users.any_of("id"), listed(list(wanted)))} if wanted else set()
+    accounts = [one.user for one in wanted if one.user is not None]
+    found = read_together(*goods, *holds, *money, Part(users, users.any_of("id"), (listed(accounts),)))
+    _know_goods(ledger, found[: len(goods)])
+    for rows in found[len(goods) : -1]:
+        ledger.know(rows)
+    ledger.users = {row.id for row in found[-1]}
 
 
-def _variants_of(checkouts: Iterable[str]) -> set[int]:
-    holds = tables().holds
-    keys = list(checkouts)
-    if not keys:
-        return set()
-    return {hold.stock_id for hold in holds.select(holds.any_of("checkout_id"), listed(keys))}
-
-
-def _load_goods(ledger: Ledger, variants: set[int]) -> None:
+def _goods(variants: set[int]) -> list[Part]:
     """Variants with product and shop, and every show's offer of them."""
     all_tables = tables()
-    found = all_tables.variants.select(all_tables.variants.any_of("id"), listed(list(variants)))
-    products = _by_id(all_tables.products, {variant.product_id for variant in found})
-    shops = _by_id(all_tables.shops, {product.shop_id for product in products.values()})
-    for product in products.values():
-        product.shop = shops[product.shop_id]
-    for variant in found:
-        variant.product = products[variant.product_id]
+    one_of = all_tables.variants.any_of("id")
+    products = all_tables.products.among("id", all_tables.variants.values_of("product_id", one_of))
+    shops = all_tables.shops.among("id", all_tables.products.values_of("shop_id", products))
+    offered = all_tables.offers.any_of("variant_id")
+    shows = all_tables.shows.among("id", all_tables.offers.values_of("show_id", offered))
+    values = (listed(list(variants)),)
+    return [
+        Part(all_tables.variants, one_of, values),
+        Part(all_tables.products, products, values),
+        Part(all_tables.shops, shops, values),
+        Part(all_tables.offers, offered, values),
+        Part(all_tables.shows, shows, values),
+    ]
+
+
+def _know_goods(ledger: Ledger, found: list[list[Any]]) -> None:
+    variants, products, shops, offers, shows = found
+    by_product = {product.id: product for product in products}
+    by_shop = {shop.id: shop for shop in shops}
+    by_show = {show.id: show for show in shows}
+    for product in products:
+        product.shop = by_shop[product.shop_id]
+    for variant in variants:
+        variant.product = by_product[variant.product_id]
         ledger.variants[variant.id] = variant
-    offers = all_tables.offers.select(all_tables.offers.any_of("variant_id"), listed(list(variants)))
-    shows = _by_id(all_tables.shows, {offer.show_id for offer in offers})
     for offer in offers:
-        offer.show = shows[offer.show_id]
+        offer.show = by_show[offer.show_id]
         ledger.offers[offer.show_id, offer.variant_id] = offer
 
 
-def _by_id(table: Table[R], keys: set[K]) -> dict[K, R]:
-    rows = table.select(table.any_of("id"), listed(list(keys))) if keys else []
-    return {cast(Any, row).id: row for row in rows}
+def _holds(ledger: Ledger, wanted: list[Wants], variants: set[int]) -> list[Part]:
+    """Of the checkouts; expired on the locked stock; and of the buyers, where an offer is capped."""
+    holds, offers = tables().holds, tables().offers
+    buyers = {one.buyer for one in wanted if one.buyer}
+    buyers |= {checkout.buyer for checkout in ledger.checkouts.values()}
+    expired = f"{holds.any_of('stock_id')} AND {KEPT_HOLD} AND expires_at <= %s"
+    capped = offers.values_of("variant_id", f"{offers.any_of('variant_id')} AND per_buyer_cap IS NOT NULL")
+    of_buyers = f"{holds.any_of('buyer')} AND {holds.among('stock_id', capped)}"
+    return [
+        Part(holds, holds.any_of("checkout_id"), (listed(list(ledger.checkouts)),)),
+        Part(holds, expired, (listed(list(ledger.stocks)), moment(ledger.now))),
+        Part(holds, of_buyers, (listed(list(buyers)), listed(list(variants)))),
+    ]
 
 
-def _load_holds(ledger: Ledger, buyers: set[str]) -> None:
-    """Read after the stock is locked: only who has the lock changes them."""
-    holds = tables().holds
-    if ledger.checkouts:
-        ledger.know(holds.select(holds.any_of("checkout_id"), listed(list(ledger.checkouts))))
-    if ledger.stocks:
-        expired = f"{holds.any_of('stock_id')} AND {KEPT_HOLD} AND expires_at <= %s"
-        ledger.know(holds.select(expired, listed(list(ledger.stocks)), moment(ledger.now)))
-    capped = [variant for (_, variant), offer in ledger.offers.items() if offer.per_buyer_cap is not None]
-    if buyers and capped:
-        of_buyers = f"{holds.any_of('buyer')} AND {holds.any_of('stock_id')}"
-        ledger.know(holds.select(of_buyers, listed(list(buyers)), listed(capped)))
-
-
-def _load_orders(ledger: Ledger, references: list[tuple[str, str]]) -> None:
-    orders, events = tables().orders, tables().events
+def _money(ledger: Ledger, wanted: list[Wants]) -> list[Part]:
+    """Orders of the placed checkouts, payment events, also by the gateways' own names, and transfers that are
+    waited for."""
+    orders, events, expected = tables().orders, tables().events, tables().expected
     placed = [key for key, checkout in ledger.checkouts.items() if checkout.placed_at is not None]
-    if placed:
-        ledger.know(orders.select(orders.any_of("checkout_id"), listed(placed)))
-    if ledger.checkouts:
-        ledger.know(events.select(events.any_of("checkout_id"), listed(list(ledger.checkouts))))
+    told = [reference for one in wanted for reference in one.references]
+    gateways, names = sorted({gateway for gateway, _ in told}), [name for _, name in told]
     waiting = [key for key in placed if ledger.checkouts[key].gateway == BANK_TRANSFER]
-    if waiting:
-        expected = tables().expected
-        ledger.know(expected.select(expected.any_of("checkout_id"), listed(waiting)))
-    if references:
-        gateways, names = zip(*references, strict=True)
-        told = f"{events.any_of('gateway')} AND {events.any_of('reference')}"
-        ledger.know(events.select(told, listed(sorted(set(gateways))), listed(names)))
+    by_name = f"{events.any_of('gateway')} AND {events.any_of('reference')}"
+    return [
+        Part(orders, orders.any_of("checkout_id"), (listed(placed),)),
+        Part(events, events.any_of("checkout_id"), (listed(list(ledger.checkouts)),)),
+        Part(events, by_name, (listed(gateways), listed(names))),
+        Part(expected, expected.any_of("checkout_id"), (listed(waiting),)),
+    ]
 
 
 def _give_back_expired(ledger: Ledger) -> None:

@@ -192,7 +192,6 @@ class UserRow:
 
 @dataclass(slots=True)
 class CartRow:
-    id: int
     buyer: str
     variant_id: int
 

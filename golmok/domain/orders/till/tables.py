@@ -4,11 +4,12 @@ Names and types come from the Django models; the texts of the statements are mad
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
+import orjson
 from django.db import connection, models
 
 from golmok.domain.accounts.models import User
@@ -24,7 +25,7 @@ from golmok.domain.orders.models import (
     PaymentEvent,
     Stock,
 )
-from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of
+from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of, names_of
 from golmok.domain.orders.till.rows import (
     CartRow,
     CheckoutRow,
@@ -58,26 +59,33 @@ class Table(Generic[R]):
         self._columns = {
             one.name: Column(known[one.name], dialect) for one in fields(cast(Any, row)) if one.init
         }
+        self._all = list(self._columns.values())
         key = model._meta.pk
         # What is only ever added has a key that the database makes.
         self._key = self._columns.get(key.attname) or Column(key, dialect)
-        self._insert = dialect.insert(self._name, list(self._columns.values()))
+        self._insert = f"INSERT INTO {self._name} ({names_of(self._all)}) {dialect.rows(self._all)}"
         self._updates: dict[tuple[str, ...], str] = {}
 
     def select(self, condition: str, *values: object, lock: bool = False, most: int | None = None) -> list[R]:
         """Rows in the order of their keys. `condition` speaks of columns; see `any_of`."""
-        columns = list(self._columns.values())
-        rest = f"WHERE {condition} ORDER BY {self._key.name}" + (f" LIMIT {most}" if most else "")
-        statement = self._dialect.select(self._name, columns, rest, lock=lock)
         with self._dialect.cursor() as cursor:
-            cursor.execute(statement, values)
-            found = self._dialect.columns_of(cursor.fetchall())
-        read = [_read(column, column_values) for column, column_values in zip(columns, found, strict=False)]
-        return [self._row(*row) for row in zip(*read, strict=True)]
+            cursor.execute(self.asking(condition, lock=lock, most=most), values)
+            return self.read(cursor.fetchone()[0])
+
+    def asking(self, condition: str, *, lock: bool = False, most: int | None = None) -> str:
+        """The statement of `select`; what it gives is for `read`."""
+        rest = f"WHERE {condition} ORDER BY {self._key.name}" + (f" LIMIT {most}" if most else "")
+        return self._dialect.select(self._name, self._all, rest, lock=lock)
+
+    def read(self, found: str) -> list[R]:
+        """The rows of a JSON text that the database made of them."""
+        by_column = zip(self._all, zip(*orjson.loads(found), strict=True), strict=False)
+        columns = [_read(column, values) for column, values in by_column]
+        return [self._row(*row) for row in zip(*columns, strict=True)]
 
     def insert(self, rows: Sequence[R]) -> None:
         if rows:
-            self._write(self._insert, list(self._columns.values()), rows)
+            self._write(self._insert, self._all, rows)
 
     def update(self, rows: Sequence[R], names: tuple[str, ...]) -> None:
         """Write the named columns of rows, found by their keys."""
@@ -85,26 +93,62 @@ class Table(Generic[R]):
             return
         columns = [self._columns[name] for name in names]
         if names not in self._updates:
-            self._updates[names] = self._dialect.update(self._name, self._key, columns)
+            self._updates[names] = self._update(columns)
         self._write(self._updates[names], [self._key, *columns], rows)
 
-    def delete(self, keys: Sequence[object]) -> None:
-        if keys:
-            condition = self._dialect.any_of(self._key)
-            with self._dialect.cursor() as cursor:
-                cursor.execute(
-                    f"DELETE FROM {self._name} WHERE {condition}",  # noqa: S608 - names of ours
-                    [self._dialect.listed(keys)],
-                )
+    def delete(self, rows: Sequence[R], names: tuple[str, ...]) -> None:
+        """Delete what is like one of the rows in the named columns."""
+        if not rows:
+            return
+        columns = [self._columns[name] for name in names]
+        alike = f"({names_of(columns)}) IN ({self._dialect.rows(columns)})"
+        self._write(f"DELETE FROM {self._name} WHERE {alike}", columns, rows)
 
     def any_of(self, name: str) -> str:
         """A condition: the column is one of a list, to be given as `listed(...)`."""
-        return self._dialect.any_of(self._columns[name])
+        return self.among(name, self.given(name))
+
+    def given(self, name: str) -> str:
+        """A relation: the values of a list, to be given as `listed(...)`."""
+        return self._dialect.given(self._columns[name])
+
+    def among(self, name: str, relation: str) -> str:
+        """A condition: the column is one of the relation's values."""
+        return self._dialect.among(self._columns[name], relation)
+
+    def values_of(self, name: str, condition: str) -> str:
+        """A relation: the column's values in rows where `condition` holds."""
+        return f"SELECT {self._columns[name].name} FROM {self._name} WHERE {condition}"
+
+    def _update(self, columns: Sequence[Column]) -> str:
+        new = f"({self._dialect.rows([self._key, *columns])}) AS new"
+        set_to = ", ".join(f"{column.name} = new.{column.name}" for column in columns)
+        key = self._key.name
+        return f"UPDATE {self._name} SET {set_to} FROM {new} WHERE {self._name}.{key} = new.{key}"
 
     def _write(self, statement: str, columns: Sequence[Column], rows: Sequence[R]) -> None:
         values = [column.written(rows) for column in columns]
         with self._dialect.cursor() as cursor:
-            cursor.execute(statement, self._dialect.parameters(values))
+            cursor.execute(statement, [self._dialect.written(columns, values)])
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows wanted of one table."""
+
+    table: Table[Any]
+    condition: str
+    values: tuple[object, ...]
+
+
+def read_together(*parts: Part) -> list[list[Any]]:
+    """The rows of each part, as of one moment, in one statement: each way to the database takes the
+    interpreter's lock from the web server and must get it back."""
+    statement = ", ".join(f"({part.table.asking(part.condition)})" for part in parts)
+    with tables().dialect.cursor() as cursor:
+        cursor.execute(f"SELECT {statement}", [value for part in parts for value in part.values])
+        found = cursor.fetchone()
+    return [part.table.read(one) for part, one in zip(parts, found, strict=True)]
 
 
 class Tables:
@@ -137,11 +181,6 @@ def _tables_of(vendor: str) -> Tables:
 def tables() -> Tables:
     """Of the database that Django uses."""
     return _tables_of(connection.vendor)
-
-
-def listed(values: Sequence[object]) -> object:
-    """The parameter of `any_of`."""
-    return tables().dialect.listed(values)
 
 
 def moment(at: datetime) -> object:

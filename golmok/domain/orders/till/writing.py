@@ -9,6 +9,7 @@ from golmok.domain.festas.models import Show
 from golmok.domain.orders.names import masked_name
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import (
+    CartRow,
     CheckoutRow,
     EventRow,
     ExpectedRow,
@@ -19,7 +20,7 @@ from golmok.domain.orders.till.rows import (
     Row,
     StockRow,
 )
-from golmok.domain.orders.till.tables import Table, listed, tables
+from golmok.domain.orders.till.tables import Table, tables
 
 TOLD = (Show.Status.SCHEDULED, Show.Status.LIVE)
 TICKER_MOST = 3
@@ -66,13 +67,7 @@ def _changed(ledger: Ledger, kind: type[Row]) -> Sequence[Any]:
 def _empty_carts(ledger: Ledger) -> None:
     """What is ordered is in no cart any more."""
     done = {(hold.buyer, hold.stock_id) for hold in ledger.ordered}
-    if not done:
-        return
-    carts = tables().carts
-    condition = f"{carts.any_of('buyer')} AND {carts.any_of('variant_id')}"
-    buyers, variants = ({pair[n] for pair in done} for n in (0, 1))
-    lines = carts.select(condition, listed(list(buyers)), listed(list(variants)))
-    carts.delete([line.id for line in lines if (line.buyer, line.variant_id) in done])
+    tables().carts.delete([CartRow(*one) for one in sorted(done)], ("buyer", "variant_id"))
 
 
 def _tell(ledger: Ledger) -> None:
