@@ -23,6 +23,7 @@ import psycopg
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connection
+from django.utils import timezone
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -36,6 +37,7 @@ from golmok.configuration import CONFIGURATION
 from golmok.domain.core import lease, outbox, wakeup
 from golmok.domain.festas.actions import ingest_key_admits, ingest_key_outlived
 from golmok.domain.festas.queries import show_exists
+from golmok.domain.orders.deposits import forget_receipts
 from golmok.domain.orders.queries import RoomFacts, room_facts
 from golmok.domain.orders.till.give_back import GiveBackExpired
 from golmok.domain.orders.till.loading import RUN_OUT_MOST
@@ -55,6 +57,7 @@ DOMAIN_THREADS = 4
 PAGE_THREADS = 8
 SWEEP_EVERY = 2.0
 """Seconds between looks for expired holds. Selling does not wait for it; only the number shown does."""
+FORGET_EVERY = 60 * 60.0
 LISTEN_AGAIN = 2.0
 
 P = ParamSpec("P")
@@ -143,6 +146,7 @@ class Roof:
         await self.live.start()
         await self.media.start()
         self._spawn(self._sweep())
+        self._spawn(self._forget())
         self._spawn(Postman().run())
         if connection.vendor == "postgresql":
             self._spawn(self._listen())
@@ -179,6 +183,15 @@ class Roof:
                     pass
             except Exception:
                 log.exception("expired holds were not swept; trying again")
+
+    async def _forget(self) -> None:
+        """Personal data that nobody needs any more."""
+        while True:
+            try:
+                await ask(forget_receipts, timezone.now())
+            except Exception:
+                log.exception("numbers for cash receipts were not masked; trying again")
+            await asyncio.sleep(FORGET_EVERY)
 
     async def _listen(self) -> None:
         while True:

@@ -16,7 +16,7 @@ from golmok.domain.accounts.models import User
 from golmok.domain.orders.matching import SEOUL, Awaited, Came, Finding, Reason, assign, find, same_name
 from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Deposit, ExpectedDeposit, PaymentEvent
 from golmok.domain.orders.statements import Line
-from golmok.domain.orders.till.batch import decide
+from golmok.domain.orders.till.batch import decide, run
 from golmok.domain.orders.till.pay import Record
 from golmok.domain.orders.transfer import masked_receipt_id
 from golmok.problems import Problem
@@ -105,6 +105,28 @@ def set_deposit_aside(deposit: int, why: str) -> None:
     row = _free(deposit)
     row.set_aside = why[:200]
     row.save(update_fields=["set_aside"])
+
+
+@transaction.atomic
+def note_sent_back(checkout: UUID, order: str | None, amount: int) -> None:
+    """The organiser sent money back by hand, for a cancelled order or, with None, of what no order explains.
+
+    409 `refund-not-due` {due} when so much is not owed back, or not any more.
+    """
+    locked = Checkout.objects.select_for_update().get(pk=checkout)
+    due = back_by_part(locked).get(order, 0)
+    if not 0 < amount <= due:
+        raise Problem(409, "refund-not-due", {"due": due})
+    kind, name = PaymentEvent.Kind.REFUNDED, f"sent-back-{uuid4().hex}"
+    run(Record(checkout.hex, BANK_TRANSFER, name, kind, amount, order))
+
+
+def back_by_part(checkout: Checkout) -> dict[str | None, int]:
+    """Won owed back for each cancelled order, and under None what no order explains."""
+    parts: dict[str | None, int] = {}
+    parts.update(checkout.refunds_due)
+    parts[None] = checkout.refund_due - sum(parts.values())
+    return {part: won for part, won in parts.items() if won}
 
 
 def note_receipt(checkout: UUID, number: str) -> None:

@@ -8,7 +8,7 @@ from golmok.domain.shops.business_number import written
 
 RECEIPT_FROM = 100_000
 """Won. From here on sellers at a distance must issue a cash receipt, asked or not
-(조세특례제한법 제126조의2, 소득세법 제162조의3; docs/guides/law.md)."""
+(소득세법 제162조의3, 법인세법 제117조의2; docs/guides/law.md)."""
 SELF_ISSUED = "010-000-1234"
 """The tax office's number for receipts that nobody asked for."""
 LONGEST_NAME = 40

@@ -82,3 +82,12 @@ transfer-settled = Settled deposits
 transfer-what-for = What for
 transfer-by = By
 transfer-by-itself = by itself
+transfer-back = Money to send back
+transfer-back-todo = Money to send back ({ $count })
+transfer-back-words = Call the buyer, ask for an account, send the money at the bank, then press. Golmok does not keep the account number.
+transfer-back-beyond = (came beyond what was due)
+transfer-back-done = It is sent back
+transfer-back-was-noted = The money sent back is noted.
+
+problem-refund-not-due = That is not owed back
+problem-refund-not-due-detail = ₩{ $due } are owed back for this order now. Somebody else may have noted it already.

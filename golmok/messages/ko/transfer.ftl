@@ -76,3 +76,12 @@ transfer-settled = 처리한 입금
 transfer-what-for = 어디에
 transfer-by = 누가
 transfer-by-itself = 저절로
+transfer-back = 돌려줄 돈
+transfer-back-todo = 돌려줄 돈이 있어요 ({ $count }건)
+transfer-back-words = 손님에게 전화해서 받을 계좌를 물어보고 은행에서 보낸 다음 눌러 주세요. 계좌번호는 골목에 적지 않아요.
+transfer-back-beyond = (더 들어온 돈)
+transfer-back-done = 돌려보냈어요
+transfer-back-was-noted = 돌려보낸 돈을 적었어요.
+
+problem-refund-not-due = 돌려줄 돈이 아니에요
+problem-refund-not-due-detail = 이 주문에서 지금 돌려줄 돈은 { $due }원이에요. 다른 분이 이미 적었을 수 있어요.

@@ -1,6 +1,6 @@
 """The bank transfers' page: what came and is nobody's, what is awaited, and cash receipts to issue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
@@ -22,12 +22,13 @@ from unfold.widgets import (
 from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.orders import deposits
-from golmok.domain.orders.models import Checkout, Deposit, ExpectedDeposit, Order
+from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Deposit, ExpectedDeposit, Order
 from golmok.domain.orders.statements import read_statement
 from golmok.domain.orders.transfer import masked_receipt_id
 from golmok.messages import text
 from golmok.problems import Problem
 from golmok.web.desk.orders import ReadOnly
+from golmok.web.desk.refunds import of_checkouts_with_refund_due, with_money
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.site import desk
 from golmok.web.language import language_of
@@ -96,6 +97,18 @@ class Awaiting:
         return masked_receipt_id(self.expected.receipt_id)
 
 
+@dataclass(frozen=True)
+class SendBack:
+    """Money to be sent back by hand."""
+
+    order: Order
+    """One of those paid together, for the buyer's name and phone."""
+    part: str | None
+    """The number of the cancelled order; None for what no order explains."""
+    amount: int
+    """Won."""
+
+
 @admin.register(Deposit, site=desk)
 class DepositPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     def changelist_view(
@@ -121,6 +134,7 @@ def shown() -> dict[str, object]:
         "todo": [(one, f"transfer-reason-{one.reason}") for one in deposits.deposits_to_do()],
         "awaited": [Awaiting(one) for one in deposits.expected_deposits()[:MOST_SHOWN]],
         "receipts": [Awaiting(one) for one in deposits.receipts_to_issue()[:MOST_SHOWN]],
+        "to_send_back": list(to_send_back()),
         "settled": deposits.settled_deposits()[:50],
         "awaited_columns": ("transfer-until", "transfer-depositor", "transfer-missing", "desk-orders"),
         "settled_columns": (
@@ -133,6 +147,15 @@ def shown() -> dict[str, object]:
     }
 
 
+def to_send_back() -> Iterator[SendBack]:
+    """What came by transfer and is owed back, by order."""
+    owing = of_checkouts_with_refund_due(Order.objects.filter(checkout__gateway=BANK_TRANSFER))
+    orders = with_money(owing.select_related("checkout").order_by("checkout", "pk"))[:MOST_SHOWN]
+    for order in {one.checkout_id: one for one in orders}.values():
+        for part, amount in deposits.back_by_part(order.checkout).items():
+            yield SendBack(order, part, amount)
+
+
 def do(request: HttpRequest) -> dict[str, forms.Form] | None:
     """What a button asked for; the form with what is wrong in it, None when nothing is."""
     verbs: dict[str, Callable[[HttpRequest], dict[str, forms.Form] | None]] = {
@@ -141,6 +164,7 @@ def do(request: HttpRequest) -> dict[str, forms.Form] | None:
         "assign": _assign,
         "aside": _set_aside,
         "receipt": _note_receipt,
+        "sent": _note_sent_back,
     }
     verb = verbs.get(request.POST.get("do", ""))
     return verb(request) if verb else None
@@ -194,6 +218,13 @@ def _note_receipt(request: HttpRequest) -> None:
     with saying_why_not(request, label("transfer-receipt")):
         deposits.note_receipt(_checkout(request), request.POST.get("number", ""))
         messages.success(request, text("transfer-receipt-was-noted", language_of(request)))
+
+
+def _note_sent_back(request: HttpRequest) -> None:
+    with saying_why_not(request, label("transfer-back")):
+        part = request.POST.get("part") or None
+        deposits.note_sent_back(_checkout(request), part, _number(request, "amount"))
+        messages.success(request, text("transfer-back-was-noted", language_of(request)))
 
 
 def _number(request: HttpRequest, field: str) -> int:

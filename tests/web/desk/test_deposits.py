@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from golmok.domain.orders.actions import give_up_checkout
 from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Deposit, ExpectedDeposit, Order
 from golmok.domain.orders.till.batch import run
@@ -148,6 +149,30 @@ def test_one_deposit_by_hand(day: FestaDay, organiser: Client) -> None:
     assert "주문을 찾았어요" in said[-1] and status(checkout) == "paid"
     twice = post(organiser, "enter", at=now, amount=checkout.total, depositor="김서울")
     assert "이미 있는 입금이에요" in twice[-1]
+
+
+def test_money_sent_back_by_hand_is_noted_once(day: FestaDay, organiser: Client) -> None:
+    checkout = awaited(day)
+    twice = row("김서울", checkout.total) + row("김서울", checkout.total)
+    post(organiser, "read", pasted=statement(twice))
+    post(organiser, "assign", deposit=Deposit.objects.get(checkout=None).pk, checkout=checkout.pk)
+    html = page(organiser, PATH)
+    assert "돌려줄 돈이 있어요 (1건)" in html and "010-1234-5678" in html
+    part = {"checkout": checkout.pk, "part": "", "amount": checkout.total}
+    assert post(organiser, "sent", **part) == ["돌려보낸 돈을 적었어요."]
+    assert "돌려줄 돈이 아니에요" in post(organiser, "sent", **part)[-1]
+    assert Checkout.objects.get(pk=checkout.pk).refund_due == 0
+    assert "돌려줄 돈이 있어요" not in page(organiser, PATH) and status(checkout) == "paid"
+
+
+def test_a_cancelled_orders_money_is_sent_back_in_its_name(day: FestaDay, organiser: Client) -> None:
+    checkout = awaited(day)
+    give_up_checkout(checkout.pk, checkout.buyer)
+    post(organiser, "read", pasted=statement(row("김서울", checkout.total)))
+    post(organiser, "assign", deposit=Deposit.objects.get().pk, checkout=checkout.pk)
+    assert f"{checkout.total:,}원" in page(organiser, PATH)
+    post(organiser, "sent", checkout=checkout.pk, part="", amount=checkout.total)
+    assert Checkout.objects.get(pk=checkout.pk).paid == 0
 
 
 def test_a_cash_receipt_is_issued_and_its_number_masked(day: FestaDay, organiser: Client) -> None:
