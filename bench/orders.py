@@ -3,27 +3,24 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from bench.drop import drop
 from bench.stage.load import Watch, machine
 from bench.stage.pgbench import one_by_one
-from bench.stage.report import conclude
-from bench.stage.server import ROOT, Server, environment_of, folder, serving, within
+from bench.stage.report import conclude, table
+from bench.stage.sale import DATABASES, address_of, oversold, till
+from bench.stage.server import ROOT, Server, folder, serving, within
 from bench.viewers import allow_open_files
-from tests.cluster import cluster
 
 BUYERS = (1, 8, 32, 256)
 SECONDS = 5.0
 PASSES = 25_000
 UNITS = 1_000_000
-LONGEST = 300
-SAFE = ("listen_addresses=127.0.0.1", "shared_buffers=256MB", "jit=off")
-"""Everything that keeps a commit through a power cut is on."""
+LONGEST = 420
 
 
 def main() -> None:
@@ -31,12 +28,15 @@ def main() -> None:
     figures: dict[str, Any] = {"bench": "orders"}
     rows: list[dict[str, object]] = []
     with within(LONGEST):
-        for database in ("sqlite", "postgresql"):
+        for database in DATABASES:
             with folder() as var, address_of(database) as url:
                 figures[database] = measure(var, url, database, rows)
+        drops = [drop(database) for database in DATABASES]
     most = [row for row in rows if row["buyers"] == max(BUYERS)]
     worst = min(most, key=lambda row: int(str(row["checkouts_per_s"])))
-    conclude(rows, figures | summary(worst, figures) | {"machine": machine()})
+    print(table(drops), end="\n\n")
+    told = {"drop": dict(zip(DATABASES, drops, strict=True)), "machine": machine()}
+    conclude(rows, figures | summary(worst, figures) | told)
 
 
 def summary(worst: dict[str, object], figures: dict[str, Any]) -> dict[str, object]:
@@ -44,7 +44,7 @@ def summary(worst: dict[str, object], figures: dict[str, Any]) -> dict[str, obje
     return {
         "checkouts_per_s": worst["checkouts_per_s"],
         "p99_ms": worst["p99_ms"],
-        "oversold": sum(figures[name]["oversold"] for name in ("sqlite", "postgresql")),
+        "oversold": sum(figures[name]["oversold"] for name in DATABASES),
         "grouped_vs_pgbench": figures["postgresql"]["grouped_vs_pgbench"],
     }
 
@@ -78,30 +78,6 @@ def crowd(server: Server, goods: dict[str, Any], buyers: int) -> dict[str, objec
     load = watch.load()
     seen: dict[str, object] = orjson.loads(said)
     return seen | {"server_cpu_percent": load.server, "machine_busy_percent": load.machine}
-
-
-def oversold(sold: dict[str, Any]) -> int:
-    """Units sold beyond what there was, or ordered beyond what was counted."""
-    beyond: int = max(0, sold["sold"] - sold["total"]) + abs(sold["sold"] - sold["ordered"])
-    return beyond
-
-
-def till(var: Path, url: str, what: str, *numbers: float) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.stage.till", what, *map(str, numbers)]
-    environment = environment_of(var, 0, url)
-    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
-    said: dict[str, Any] = orjson.loads(done.stdout.splitlines()[-1])
-    return said
-
-
-@contextmanager
-def address_of(database: str) -> Iterator[str]:
-    """An empty database; none for SQLite, whose file is in the var folder."""
-    if database == "sqlite":
-        yield ""
-        return
-    with cluster(SAFE) as url:
-        yield url
 
 
 if __name__ == "__main__":

@@ -58,11 +58,12 @@ def measure(server: Server, viewers: int) -> dict[str, object]:
     return {"viewers": viewers} | seen | used | {"machine_busy_percent": load.machine}
 
 
-def allow_open_files() -> None:
-    """For this process and its children, the server among them."""
+def allow_open_files(wanted: int = OPEN_FILES) -> int:
+    """For this process and its children, the server among them; how many there may be."""
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return most
 
 
 @contextmanager

@@ -112,6 +112,10 @@ class Configuration:
     data_saver: bool
     """Make a second, 360p rendition of every show (costs CPU, see docs/guides/operator.md)."""
     hold_seconds: int
+    line_per_address: int
+    """Places in the line before the till for buyers behind one address."""
+    till_at_once: int | None
+    """Wishes to buy before the writer at a time, above which a line forms; measured when None."""
     payments: tuple[str, ...]
     """The gateways that buyers may pay by (see `golmok.domain.orders.gateways`)."""
     toss: Toss
@@ -146,6 +150,8 @@ def read_configuration() -> Configuration:
         debug=_flag("GOLMOK_DEBUG"),
         data_saver=_flag("GOLMOK_DATA_SAVER"),
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
+        line_per_address=int(os.environ.get("GOLMOK_LINE_PER_ADDRESS", "500")),
+        till_at_once=int(os.environ.get("GOLMOK_TILL_AT_ONCE", "0")) or None,
         payments=_names(os.environ.get("GOLMOK_PAYMENTS", "test")),
         toss=read_toss(),
         portone=read_portone(),

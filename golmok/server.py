@@ -10,6 +10,8 @@ from golmok.asgi import application, roof
 from golmok.configuration import CONFIGURATION
 from golmok.web.till.door import TillDoor
 
+KEEP_ALIVE_SECONDS = 15
+"""Longer than who waits in the line lets pass between two looks."""
 GRACE_SECONDS = 3
 """How long open requests may hold up a shutdown."""
 
@@ -60,6 +62,7 @@ def serve() -> None:
         http=Door,
         log_level="warning",
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -2,7 +2,7 @@
 
 ``stock <units>`` puts so many of the show's first variant on sale and says variant and shop.
 ``grouped <seconds>`` decides checkouts in groups and says how many a second.
-``count`` says what was sold, by stock and by orders.
+``count`` says what was sold, by stock and by orders; ``kept`` what is kept, by stock and by holds.
 """
 
 import os
@@ -22,7 +22,7 @@ from django.db.models import Sum
 from golmok.domain.festas.models import Offer
 from golmok.domain.orders.actions import put_on_sale
 from golmok.domain.orders.checkout import Recipient, ShopWish
-from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
+from golmok.domain.orders.models import Hold, Order, OrderLine, PaymentEvent, Stock
 from golmok.domain.orders.till.batch import decide
 from golmok.domain.orders.till.pay import PayTest
 from golmok.domain.orders.till.place import Place
@@ -36,7 +36,12 @@ SOMEBODY = Recipient("김서울", "010-1234-5678", "08754", "서울 관악구 �
 
 def main() -> None:
     what, *arguments = sys.argv[1:]
-    steps: dict[str, Callable[..., dict[str, object]]] = {"stock": stock, "grouped": grouped, "count": count}
+    steps: dict[str, Callable[..., dict[str, object]]] = {
+        "stock": stock,
+        "grouped": grouped,
+        "count": count,
+        "kept": kept,
+    }
     said = steps[what](*map(float, arguments))
     print(orjson.dumps(said).decode(), flush=True)
 
@@ -96,6 +101,15 @@ def count() -> dict[str, object]:
     lines = OrderLine.objects.filter(hold__stock=variant, order__status=Order.Status.PAID)
     units = lines.aggregate(units=Sum("quantity", default=0))["units"]
     return {"total": row.total, "sold": row.sold, "ordered": units}
+
+
+def kept() -> dict[str, object]:
+    variant = first_offer().variant_id
+    row = Stock.objects.get(pk=variant)
+    units = Hold.objects.filter(stock=variant, status=Hold.Status.HELD).aggregate(
+        units=Sum("quantity", default=0)
+    )
+    return {"total": row.total, "sold": row.held, "ordered": units["units"]}
 
 
 def first_offer() -> Offer:

@@ -4,7 +4,7 @@ import { me } from "./me";
 import type { Line, RefusedLine, Wish } from "./till";
 import { say, won } from "./words";
 
-export interface CartLine extends Line {
+export interface CartLine extends Omit<Line, "first_paid"> {
   left: number;
   closed: boolean;
   per_buyer_cap: number | null;

@@ -8,7 +8,7 @@ import { endTitle, endWords, isGone, outcomeOf } from "./outcome";
 import { copyOf, fill, part, whileBusy } from "./page";
 import { nameOf, needsAddress, ordersOf, shopForm, sumsOf, type Typed } from "./receiving";
 import { openSheet, prepareSheet } from "./sheet";
-import { till, type Checkout, type OrderRef, type Wish } from "./till";
+import { refusedLines, till, type Checkout, type OrderRef, type Wish } from "./till";
 import { say, won } from "./words";
 
 type Step = "form" | "payment" | "end";
@@ -22,6 +22,18 @@ const MOVED_ON = ["hold-gone", "key-reused", "in-flight"];
 /** What to say of the time that is left of a hold. */
 export function holdWords({ minutes, seconds }: TimeLeft): string {
   return minutes > 0 ? say("viewer-hold-left", { minutes, seconds }) : say("viewer-hold-left-seconds", { seconds });
+}
+
+/** The same for a checkout: where all goes to who pays first, the time is for the form and the price alone. */
+function timeWords({ lines }: Checkout, left: TimeLeft): string {
+  if (!lines.every((line) => line.first_paid)) return holdWords(left);
+  const { minutes, seconds } = left;
+  return minutes > 0 ? say("viewer-pay-within", { minutes, seconds }) : say("viewer-pay-within-seconds", { seconds });
+}
+
+function firstPaidWords({ lines }: Checkout): string {
+  const names = lines.filter((line) => line.first_paid).map(nameOf);
+  return names.length > 0 ? say("viewer-first-paid-names", { names: names.join(", ") }) : "";
 }
 
 /** The names of goods that were kept before and are not any more, since `now` is kept in their place. */
@@ -206,12 +218,14 @@ export class CheckoutSheet extends EventTarget {
     if (this.dialog.open) part(`[data-step="${step}"] [data-step-title]`, this.dialog).focus();
   }
 
-  private startTimer({ seconds_left: left, can_extend: canExtend }: Checkout): void {
+  private startTimer(checkout: Checkout): void {
+    const { seconds_left: left, can_extend: canExtend } = checkout;
     this.stopTimer();
+    fill(this.dialog, "first-paid", firstPaidWords(checkout));
     this.say("");
     this.more.hidden = !canExtend;
     const tick = (now: TimeLeft): void => {
-      this.timer.textContent = holdWords(now);
+      this.timer.textContent = timeWords(checkout, now);
       this.timer.classList.toggle("timer--short", now.minutes === 0 && now.seconds < SHORT);
       if (canExtend && left > SHORT && now.minutes === 1 && now.seconds === 0) this.say(say("viewer-hold-short"));
     };
@@ -347,7 +361,10 @@ export class CheckoutSheet extends EventTarget {
       else if (now.seconds_left === 0) this.ranOut();
       else fill(this.dialog, "pay-trouble", say("viewer-pay-declined"));
     } catch (error) {
-      fill(this.dialog, "pay-trouble", wordsOf(error));
+      const gone = refusedLines(error).map(({ variant }) => checkout.lines.find((line) => line.variant === variant));
+      const names = gone.filter((line) => line !== undefined).map(nameOf);
+      const words = names.length > 0 ? say("viewer-pay-gone", { names: names.join(", ") }) : wordsOf(error);
+      fill(this.dialog, "pay-trouble", words);
     }
   }
 

@@ -5,6 +5,8 @@ export interface Variant {
   name: string;
   regular_price: number;
   price: number;
+  /** Kept for who starts a checkout, or sold in the order of payment. */
+  kind: "hold" | "first_paid";
   per_buyer_cap: number | null;
   left: number;
   closed: boolean;
@@ -95,6 +97,14 @@ export class Goods extends EventTarget {
     this.change(variantId, (variant) => {
       if (variant.left === left && variant.closed === closed) return false;
       Object.assign(variant, { left, closed });
+      return true;
+    });
+  }
+
+  setKind(variantId: number, kind: Variant["kind"]): void {
+    this.change(variantId, (variant) => {
+      if (variant.kind === kind) return false;
+      variant.kind = kind;
       return true;
     });
   }

@@ -194,6 +194,8 @@ export class ProductSheet {
     part<HTMLButtonElement>("[data-more]", this.dialog).disabled = this.quantity >= most;
     const { per_buyer_cap: cap, price } = this.variant;
     fill(this.dialog, "cap", cap === null ? "" : say("viewer-cap", { count: cap }));
+    const isFirstPaid = most > 0 && this.variant.kind === "first_paid";
+    fill(this.dialog, "first-paid", isFirstPaid ? say("viewer-first-paid") : "");
     fill(this.dialog, "sum", most === 0 ? "" : won(price * this.quantity));
     part("[data-sum]", this.dialog).hidden = most === 0;
     this.buy.disabled = this.add.disabled = most === 0;

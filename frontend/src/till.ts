@@ -17,6 +17,8 @@ export interface Line {
   /** Where it was chosen. */
   show: string | null;
   quantity: number;
+  /** Not kept: who pays first gets it. */
+  first_paid: boolean;
   unit_price: number;
   goods_total: number;
 }

@@ -97,7 +97,11 @@ function play(): Player {
 /** Going on the air changes what things cost and when each turn comes; the end may turn out to be a cancellation. */
 async function refresh(): Promise<void> {
   const now = await request<ShowNow>("GET", `/api/v1/shows/${show.id}`);
-  for (const { variants } of now.products) for (const { id, price } of variants) goods.setPrice(id, price);
+  for (const { id, price, kind, left, closed } of now.products.flatMap(({ variants }) => variants)) {
+    goods.setPrice(id, price);
+    goods.setKind(id, kind);
+    goods.setStock(id, left, closed);
+  }
   if (now.started_at) beganAt(Date.parse(now.started_at));
   if (now.status === "cancelled") become("cancelled");
 }

@@ -65,6 +65,7 @@ const line = (variant: number, name: string, show: string | null = null): Line =
   variant,
   product: { id: variant, name, option: "", origin: "", picture: null },
   shop: 7,
+  first_paid: false,
   show,
   quantity: 1,
   unit_price: 1,

@@ -6,6 +6,7 @@ const variant = (id: number, price: number, left: number, more: Partial<Variant>
   name: "",
   regular_price: 12000,
   price,
+  kind: "hold",
   per_buyer_cap: null,
   left,
   closed: false,

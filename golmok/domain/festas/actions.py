@@ -73,13 +73,22 @@ def cancel_show(show: Show, by: User) -> Show:
 
 
 @transaction.atomic
-def set_offer(show: Show, variant: Variant, price: int, per_buyer_cap: int | None) -> Offer:
+def set_offer(
+    show: Show,
+    variant: Variant,
+    price: int,
+    per_buyer_cap: int | None = None,
+    *,
+    kind: str = Offer.Kind.HOLD,
+    total_cap: int | None = None,
+) -> Offer:
     """Sell `variant` in the show, at `price` (won) while it is on the air; the room hears what it costs now.
 
-    409 `show-finished` once the show is over: what it sold is history.
+    409 `show-finished` once the show is over: what it sold is history. What is left under a new `total_cap`
+    the till has to count and tell (`TellLeft`).
     """
     row = _locked_to_sell(show)
-    terms = {"price": price, "per_buyer_cap": per_buyer_cap}
+    terms = {"price": price, "per_buyer_cap": per_buyer_cap, "kind": kind, "total_cap": total_cap}
     offer, _ = Offer.objects.update_or_create(show=row, variant=variant, defaults=terms)
     tell(row.pk, "price", variant=variant.pk, price=offer.price_while(row))
     return offer

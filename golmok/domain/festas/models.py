@@ -91,6 +91,12 @@ class RundownSegment(models.Model):
 class Offer(models.Model):
     """What a show sells: a variant at its live price (won), good while the show is on the air."""
 
+    class Kind(models.TextChoices):
+        HOLD = "hold", label("desk-offer-hold")
+        """Kept for whoever starts a checkout, until their time is over."""
+        FIRST_PAID = "first_paid", label("desk-offer-first-paid")
+        """Kept for nobody: whoever pays first gets it."""
+
     show = models.ForeignKey(Show, models.CASCADE, related_name="offers", verbose_name=label("desk-show"))
     variant = models.ForeignKey(
         Variant, models.PROTECT, related_name="offers", verbose_name=label("desk-variant")
@@ -98,7 +104,22 @@ class Offer(models.Model):
     price = models.PositiveIntegerField(
         label("desk-live-price"), validators=[MinValueValidator(1)], help_text=label("desk-in-won")
     )
+    kind = models.CharField(
+        label("desk-offer-kind"),
+        max_length=10,
+        choices=Kind,
+        default=Kind.HOLD,
+        help_text=label("desk-offer-kind-help"),
+    )
     per_buyer_cap = models.PositiveSmallIntegerField(label("desk-per-buyer-cap"), null=True, blank=True)
+    total_cap = models.PositiveIntegerField(
+        label("desk-total-cap"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=label("desk-total-cap-help"),
+    )
+    """Units that all buyers together may take at the live price."""
 
     class Meta:
         verbose_name = label("desk-offer")
@@ -111,6 +132,10 @@ class Offer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.variant} {self.price}"
+
+    def kind_while(self, show: Show) -> str:
+        """How it is sold: its own way only while `show`, the offer's own, is on the air."""
+        return self.kind if show.status == Show.Status.LIVE else self.Kind.HOLD.value
 
     def price_while(self, show: Show) -> int:
         """Won: the live price while `show`, the offer's own, is on the air, the regular one otherwise."""

@@ -1,7 +1,7 @@
 """What buyers and rooms ask about prices, stock and orders."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.festas.queries import pinned_product
-from golmok.domain.orders.models import KEPT, CartLine, Checkout, Hold, Order, Stock
+from golmok.domain.orders.models import KEPT, CapCount, CartLine, Checkout, Hold, Order, Stock
 from golmok.domain.orders.till.receipt import Receipt, look
 from golmok.domain.shops.models import Variant
 
@@ -43,6 +43,29 @@ def stock_of(variant_ids: Iterable[int]) -> dict[int, StockNow]:
     return {variant_id: known.get(variant_id, StockNow(0, True)) for variant_id in wanted}
 
 
+def stock_in(show: Show, offers: Sequence[Offer]) -> dict[int, StockNow]:
+    """As `stock_of` for what the show offers; while it is on the air no more than total caps allow."""
+    stock = stock_of(offer.variant_id for offer in offers)
+    if show.status == Show.Status.LIVE:
+        stock |= _within_caps(stock, {(show.pk, offer.variant_id): offer for offer in offers})
+    return stock
+
+
+def _within_caps(
+    stock: Mapping[int, StockNow], offers: Mapping[tuple[str, int], Offer]
+) -> dict[int, StockNow]:
+    """What total caps of live offers leave, by variant; one query when there are caps."""
+    caps = {key: offer.total_cap for key, offer in offers.items() if offer.total_cap is not None}
+    if not caps:
+        return {}
+    found = CapCount.objects.filter(show__in={show for show, _ in caps}, stock__in={one for _, one in caps})
+    units = {(count.show_id, count.stock_id): count.units for count in found}
+    return {
+        key[1]: replace(stock[key[1]], left=max(0, min(stock[key[1]].left, cap - units.get(key, 0))))
+        for key, cap in caps.items()
+    }
+
+
 def _lapsed(variant_ids: list[int]) -> dict[int, int]:
     """Units by variant that are kept for nobody any more and not given back yet."""
     over = Hold.objects.filter(stock__in=variant_ids, status__in=KEPT, expires_at__lte=timezone.now())
@@ -51,7 +74,7 @@ def _lapsed(variant_ids: list[int]) -> dict[int, int]:
 
 
 def room_facts(show_id: str) -> RoomFacts | None:
-    """Five queries, whatever the show sells; None for an unknown show."""
+    """As many queries for one offer as for sixty; None for an unknown show."""
     show = Show.objects.filter(pk=show_id).first()
     if show is None:
         return None
@@ -59,7 +82,7 @@ def room_facts(show_id: str) -> RoomFacts | None:
     return RoomFacts(
         phase=_phase(show),
         pinned=pinned_product(show_id),
-        stock=stock_of(offer.variant_id for offer in offers),
+        stock=stock_in(show, offers),
         prices={offer.variant_id: offer.price_while(show) for offer in offers},
     )
 
@@ -98,7 +121,7 @@ class CartEntry:
 
 
 def cart_of(buyer: str) -> list[CartEntry]:
-    """The cart in the order it was filled in; three queries, whatever is in it."""
+    """The cart in the order it was filled in; as many queries for one line as for sixty."""
     lines = list(
         CartLine.objects.filter(buyer=buyer)
         .select_related("variant__product__shop", "show")
@@ -108,6 +131,8 @@ def cart_of(buyer: str) -> list[CartEntry]:
     live = Offer.objects.filter(variant__in=variants, show__status=Show.Status.LIVE)
     offers = {(offer.show_id, offer.variant_id): offer for offer in live}
     stock = stock_of(variants)
+    chosen = {key: offers[key] for line in lines if (key := (line.show_id or "", line.variant_id)) in offers}
+    stock |= _within_caps(stock, chosen)
     return [_entry(line, offers.get((line.show_id or "", line.variant_id)), stock) for line in lines]
 
 

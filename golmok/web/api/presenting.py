@@ -8,7 +8,7 @@ from django.db import models
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.festas.models import Festa, Offer, RundownSegment, Show
 from golmok.domain.festas.queries import ShowPage
-from golmok.domain.orders.queries import StockNow, stock_of
+from golmok.domain.orders.queries import StockNow, stock_in
 from golmok.domain.places.models import District
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.api import addresses
@@ -17,6 +17,7 @@ from golmok.web.api.schemas import (
     DistrictOut,
     FestaRef,
     NoticeRow,
+    OfferKind,
     ProductOut,
     RundownOut,
     ShopOut,
@@ -88,7 +89,7 @@ def rundown_out(turn: RundownSegment) -> RundownOut:
 def products_out(page: ShowPage) -> list[ProductOut]:
     """The products of the show, each with the variants that the show sells."""
     offers = [offer for entry in page.products for offer in entry.offers]
-    stock = stock_of(offer.variant_id for offer in offers)
+    stock = stock_in(page.show, offers)
     return [
         product_out(entry.product, [variant_out(offer, page.show, stock) for offer in entry.offers])
         for entry in page.products
@@ -121,6 +122,7 @@ def variant_out(offer: Offer, show: Show, stock: Mapping[int, StockNow]) -> Vari
         name=said(offer.variant, "name"),
         regular_price=offer.variant.price,
         price=offer.price_while(show),
+        kind=cast(OfferKind, offer.kind_while(show)),
         per_buyer_cap=offer.per_buyer_cap,
         left=now.left,
         closed=now.closed,

@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 from golmok.web.till.shapes import CheckoutOut, OrderStatus, ProductRef, Receiving
 
 Status = Literal["scheduled", "live", "ended", "cancelled"]
+OfferKind = Literal["hold", "first_paid"]
 Withdrawal = Literal["seven_days", "perishable", "made_to_order"]
 Role = Literal["viewer", "merchant", "helper", "organiser"]
 
@@ -88,6 +89,10 @@ class VariantOut(Schema):
     name: str
     regular_price: int
     price: int = Field(description="What it costs now: the live price while the show is on the air.")
+    kind: OfferKind = Field(
+        description="How it is sold now: `hold` is kept for who starts a checkout, `first_paid` goes to who "
+        "pays first."
+    )
     per_buyer_cap: int | None
     left: int
     closed: bool

@@ -105,7 +105,7 @@ class RundownInline(HistoryOnceOver, TabularInline):  # type: ignore[misc]  # Un
 class OffersInline(HistoryOnceOver, TabularInline):  # type: ignore[misc]  # Unfold ships no types
     model = Offer
     extra = 0
-    fields = ("variant", "price", "per_buyer_cap")
+    fields = ("variant", "price", "kind", "per_buyer_cap", "total_cap")
     autocomplete_fields = ("variant",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
@@ -226,7 +226,7 @@ def is_over(show: Show | None) -> bool:
 def save_offers(request: HttpRequest, formset: BaseInlineFormSet[Offer, Show, Any]) -> None:
     """What the show sells from now on; its room hears of each change. A refusal becomes a sentence.
 
-    Offers are added last: that locks stock, and all of it at once.
+    What is left comes last: that locks stock, and all of it at once.
     """
     formset.save(commit=False)
     with saying_why_not(request, formset.instance):
@@ -237,16 +237,26 @@ def save_offers(request: HttpRequest, formset: BaseInlineFormSet[Offer, Show, An
             actions.remove_offer(offer)
         for offer, fields in formset.changed_objects:
             if "variant" not in fields:
-                actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
-        sell_in_show([*moved, *formset.new_objects])
+                set_terms(offer)
+        capped = [offer for offer, fields in formset.changed_objects if "total_cap" in fields]
+        sell_in_show([*moved, *formset.new_objects], capped)
 
 
-def sell_in_show(offers: Sequence[Offer]) -> None:
-    """Add the offers; their room, to which nothing was left of them, hears what is on sale."""
-    for offer in offers:
-        actions.set_offer(offer.show, offer.variant, offer.price, offer.per_buyer_cap)
-    if offers:
-        run(TellLeft(tuple(offer.variant_id for offer in offers)))
+def sell_in_show(added: Sequence[Offer], capped: Sequence[Offer] = ()) -> None:
+    """Add the offers; their room, to which nothing was left of them, hears what is on sale. So it does for
+    those whose total cap is another."""
+    for offer in added:
+        set_terms(offer)
+    if variants := {offer.variant_id for offer in (*added, *capped)}:
+        run(TellLeft(tuple(variants)))
+
+
+def set_terms(offer: Offer) -> None:
+    """As the form says them."""
+    show, variant = offer.show, offer.variant
+    actions.set_offer(
+        show, variant, offer.price, offer.per_buyer_cap, kind=offer.kind, total_cap=offer.total_cap
+    )
 
 
 def cancel(request: HttpRequest, show: Show) -> None:

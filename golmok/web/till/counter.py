@@ -11,9 +11,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import orjson
-from django.utils import timezone
-
 from golmok.configuration import CONFIGURATION
 from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import PaymentEvent
@@ -26,10 +23,11 @@ from golmok.domain.orders.till.start import Line, Start
 from golmok.domain.orders.till.writer import Outcome, Writer
 from golmok.live.limits import Limiter
 from golmok.problems import Problem
-from golmok.web.forms import said
 from golmok.web.till.asked import Answer, Asked, refusal
+from golmok.web.till.in_line import WHERE, LineCounter
+from golmok.web.till.line import WaitingLine
+from golmok.web.till.outcomes import answer_to
 from golmok.web.till.passes import BuyerPass
-from golmok.web.till.presenting import checkout_out
 from golmok.web.till.shapes import CheckoutIn, OrdersIn, PaymentIn
 
 KINDS = {"approve": PaymentEvent.Kind.APPROVED, "decline": PaymentEvent.Kind.DECLINED}
@@ -53,8 +51,9 @@ Endpoint = Callable[[Asked, str], Wanted]
 class Counter:
     """What can be asked of the till; each request is one command for the writer."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, line: WaitingLine | None = None) -> None:
         self._writer = writer
+        self._line = LineCounter(line or waiting_line(writer), writer.put)
         self._starts = Limiter(30, 60)
         self._writes = Limiter(60, 60)
         self._looks = Limiter(120, 60)
@@ -73,12 +72,20 @@ class Counter:
     def handle(self, asked: Asked, reply: Reply) -> None:
         """Answers through `reply`, at once or after the COMMIT; called in the event loop, as `reply` is."""
         try:
-            wanted = self._wanted(asked)
+            self._handle(asked, reply)
         except Problem as problem:
             reply(refusal(problem, asked.language))
         except Exception:
             log.exception("unhandled at the till")
             reply(refusal(Problem(500, "our-fault"), asked.language))
+
+    def _handle(self, asked: Asked, reply: Reply) -> None:
+        if asked.path == WHERE:
+            self._line.handle(asked, reply)
+            return
+        wanted = self._wanted(asked)
+        if isinstance(wanted.command, Start):
+            self._line.start(asked, wanted.command, reply)
         else:
             self._writer.put(wanted.command, partial(self._decided, wanted, asked.language, reply))
 
@@ -101,7 +108,7 @@ class Counter:
     def _decided(self, wanted: Wanted, language: str, reply: Reply, outcome: Outcome) -> None:
         if wanted.key is not None:
             self._in_flight.discard(wanted.key)
-        reply(_answer(outcome, wanted.status, language))
+        reply(answer_to(outcome, wanted.status, language))
 
     def _start(self, asked: Asked) -> Wanted:
         """Keep stock for every line, or for none."""
@@ -154,6 +161,16 @@ class Counter:
         return who
 
 
+def waiting_line(writer: Writer) -> WaitingLine:
+    """As the operator wants it."""
+    return WaitingLine(
+        writer.put,
+        per_address=CONFIGURATION.line_per_address,
+        keep_seconds=CONFIGURATION.hold_seconds,
+        room=CONFIGURATION.till_at_once,
+    )
+
+
 def _only(allowed: Mapping[str, Any] | set[str], method: str) -> None:
     if method not in allowed:
         raise Problem(405, "not-this-way", headers={"Allow": ", ".join(allowed)})
@@ -165,12 +182,3 @@ def _checkout(key: str) -> str:
         return UUID(key).hex
     except ValueError as malformed:
         raise Problem(404, "checkout-unknown") from malformed
-
-
-def _answer(outcome: Outcome, status: int, language: str) -> Answer:
-    if isinstance(outcome, Problem):
-        return refusal(said(outcome, language), language)
-    if isinstance(outcome, BaseException):
-        log.error("unhandled at the till", exc_info=outcome)
-        return refusal(Problem(500, "our-fault"), language)
-    return Answer(status, orjson.dumps(checkout_out(outcome, timezone.now(), language)))

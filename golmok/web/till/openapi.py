@@ -8,12 +8,14 @@ from pydantic.json_schema import models_json_schema
 
 from golmok.problems import MEDIA_TYPE
 from golmok.web.till.asked import PATH
-from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn
+from golmok.web.till.in_line import WHERE
+from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut
 
 Json = dict[str, Any]
 REFERENCES = "#/components/schemas/{model}"
-SHAPES: tuple[type[BaseModel], ...] = (CheckoutIn, CheckoutOut, OrdersIn, PaymentIn)
+SHAPES: tuple[type[BaseModel], ...] = (CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut)
 ONE = PATH + "/{checkout}"
+LINE = f"{PATH}/{WHERE}"
 KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -38,6 +40,10 @@ class Operation:
     status: int = 200
     refusals: tuple[int, ...] = (401, 404, 409, 429)
     parameters: tuple[Json, ...] = field(default=())
+    may_wait: bool = False
+    """Whether the answer may be a place in the line."""
+    answer: type[BaseModel] | None = CheckoutOut
+    """None for an empty object."""
 
     def document(self) -> Json:
         path = (CHECKOUT,) if "{checkout}" in self.path else ()
@@ -49,10 +55,12 @@ class Operation:
             "security": [{"BuyerPass": []}],
             "parameters": [*path, *self.parameters],
             "responses": {
-                self.status: {
-                    "description": "OK",
-                    "content": {"application/json": _schema(CheckoutOut.__name__)},
-                },
+                self.status: _json("OK", self.answer),
+                **(
+                    {202: _json("A place in the line: ask again after `ask_again`", PlaceOut)}
+                    if self.may_wait
+                    else {}
+                ),
                 **{status: _refusal() for status in refusals},
             },
         }
@@ -63,7 +71,18 @@ class Operation:
 
 
 OPERATIONS = (
-    Operation(PATH, "post", "start_checkout", "Keep stock for every line, or for none", CheckoutIn, 201),
+    Operation(
+        PATH,
+        "post",
+        "start_checkout",
+        "Keep stock for every line, or for none; in a rush, a place in the line",
+        CheckoutIn,
+        201,
+        refusals=(401, 404, 409, 429, 503),
+        may_wait=True,
+    ),
+    Operation(LINE, "get", "place_in_line", "My place in the line, or what came of it", may_wait=True),
+    Operation(LINE, "delete", "leave_line", "Leave the line", refusals=(401, 404, 429), answer=None),
     Operation(ONE, "get", "checkout", "A checkout of mine as it stands", refusals=(401, 404)),
     Operation(ONE, "delete", "give_up_checkout", "Give the stock back before paying"),
     Operation(ONE + "/more-time", "post", "extend_checkout", "More time, once"),
@@ -99,6 +118,11 @@ def add_till(schema: Json) -> None:
 
 def _schema(name: str) -> Json:
     return {"schema": {"$ref": REFERENCES.format(model=name)}}
+
+
+def _json(description: str, shape: type[BaseModel] | None) -> Json:
+    schema = _schema(shape.__name__) if shape else {"schema": {"type": "object"}}
+    return {"description": description, "content": {"application/json": schema}}
 
 
 def _refusal() -> Json:

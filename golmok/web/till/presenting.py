@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.orders.delivery import delivery_fee
-from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.models import Checkout, Hold, Order
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, ProductRow, ShopRow, VariantRow
 from golmok.domain.shops.models import Variant
@@ -19,6 +19,7 @@ from golmok.messages import text
 from golmok.web.words import say_won
 
 Json = dict[str, Any]
+FIRST_PAID = (Hold.Status.WANTED, Hold.Status.RESERVED)
 
 
 def checkout_out(shown: Receipt, now: datetime, language: str) -> Json:
@@ -78,6 +79,7 @@ def _line(hold: HoldRow, variant: VariantRow, language: str) -> Json:
         "shop": variant.product.shop_id,
         "show": hold.show_id,
         "quantity": hold.quantity,
+        "first_paid": hold.status in FIRST_PAID,
         "unit_price": hold.unit_price,
         "goods_total": hold.goods_total,
     }

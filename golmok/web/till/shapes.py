@@ -65,6 +65,9 @@ class LineOut(Shape):
     shop: int
     show: str | None = Field(description="Where it was chosen.")
     quantity: int
+    first_paid: bool = Field(
+        description="Not kept, except while its payment is confirmed: who pays first gets it."
+    )
     unit_price: int = Field(description="The price promised when the stock was kept.")
     goods_total: int
 
@@ -124,3 +127,12 @@ class CheckoutOut(Shape):
     orders: list[OrderRef]
     payment: PaymentOut | None = Field(description="Only while the orders wait for their money.")
     refund_due: int = Field(description="Won that came and are owed back.")
+
+
+class PlaceOut(Shape):
+    """A place in the line before the till; the wish waits there by itself."""
+
+    place: int = Field(description="The number on the slip; nobody else has it.")
+    ahead: int = Field(description="How many are answered before.")
+    seconds: int = Field(description="About how long, rather said longer.")
+    ask_again: int = Field(description="Seconds after which to look again, as `Retry-After`.")

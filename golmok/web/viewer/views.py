@@ -78,7 +78,7 @@ def show(request: HttpRequest, show_id: str) -> HttpResponse:
 
 def watch_page(show_id: str) -> pages.WatchPage:
     page = festas.show_page(show_id)
-    stock = sale.stock_of(offer.variant_id for entry in page.products for offer in entry.offers)
+    stock = sale.stock_in(page.show, [offer for entry in page.products for offer in entry.offers])
     return pages.watch_of(page, stock)
 
 

@@ -41,6 +41,7 @@ def test_a_show_tells_sellers_products_prices_and_what_is_left(day: FestaDay, gu
             "name": "500g",
             "regular_price": 12000,
             "price": 9900,
+            "kind": "hold",
             "per_buyer_cap": None,
             "left": 3,
             "closed": False,

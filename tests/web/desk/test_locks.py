@@ -103,7 +103,13 @@ def test_an_offer_added_leaves_the_stock_as_others_set_it_meanwhile(
         return lock(variants, checkouts)
 
     monkeypatch.setattr(loading, "locked_stock", late)
-    cells = {"TOTAL_FORMS": 1, "0-variant": day.variant.pk, "0-price": 7000, "0-show": day.show.pk}
+    cells = {
+        "TOTAL_FORMS": 1,
+        "0-variant": day.variant.pk,
+        "0-price": 7000,
+        "0-kind": "hold",
+        "0-show": day.show.pk,
+    }
     row: dict[str, object] = {f"offers-{name}": cell for name, cell in cells.items()}
     save_show(organiser, day, show_form(day) | row)
     assert Stock.objects.get().total == 50
@@ -148,7 +154,11 @@ def test_offers_added_together_are_told_under_one_lock_of_their_stock(
     day.show.offers.filter(variant__in=new).delete()
     form = show_form(day) | {"offers-TOTAL_FORMS": "2"}
     for at, variant in enumerate(reversed(new)):
-        form |= {f"offers-{at}-variant": str(variant.pk), f"offers-{at}-price": "7000"}
+        form |= {
+            f"offers-{at}-variant": str(variant.pk),
+            f"offers-{at}-price": "7000",
+            f"offers-{at}-kind": "hold",
+        }
         form |= {f"offers-{at}-show": str(day.show.pk)}
     locked.clear()
     save_show(organiser, day, dict(form))

@@ -28,6 +28,7 @@ def told(day: FestaDay) -> Facts:
 
 def offer_form(day: FestaDay, offer: Offer, **changes: object) -> dict[str, object]:
     row = {"id": offer.pk, "show": day.show.pk, "variant": offer.variant_id, "price": offer.price}
+    row |= {"kind": offer.kind}
     cells = {f"offers-0-{name}": value for name, value in (row | changes).items()}
     return show_form(day) | {"offers-TOTAL_FORMS": "1", "offers-INITIAL_FORMS": "1"} | cells
 

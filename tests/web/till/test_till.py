@@ -141,15 +141,13 @@ def test_a_checkout_that_ran_out_cannot_be_ordered(day: FestaDay, guest: Buyer) 
     problem(guest.order(kept), 409, "hold-gone")
 
 
-def test_money_for_goods_that_are_gone_is_owed_back(
-    day: FestaDay, counter: httpx.Client, guest: Buyer
-) -> None:
+def test_nobody_pays_for_goods_that_are_gone(day: FestaDay, counter: httpx.Client, guest: Buyer) -> None:
     placed = guest.place(guest.keep(day, 5))
     run_out()
     Buyer(counter).keep(day, 1)
-    late = said(guest.pay(placed))
-    assert (late["status"], late["refund_due"]) == ("paid", placed["total"])
-    assert {order["status"] for order in late["orders"]} == {"cancelled"}
+    refused = problem(guest.pay(placed), 409, "sold-out")
+    assert refused["lines"] == [{"variant": day.variant.pk, "code": "not-enough-left", "left": 4}]
+    assert PaymentEvent.objects.count() == 0
 
 
 def test_the_form_says_at_each_field_what_to_mend(day: FestaDay, guest: Buyer) -> None:

@@ -4,6 +4,7 @@ from golmok.domain.orders.models.sale import (
     BANK_TRANSFER,
     BY_TRANSFER,
     KEPT,
+    TAKEN,
     Checkout,
     Hold,
     Money,
@@ -13,13 +14,15 @@ from golmok.domain.orders.models.sale import (
     money_in,
     new_order_number,
 )
-from golmok.domain.orders.models.stock import CartLine, Stock
+from golmok.domain.orders.models.stock import CapCount, CartLine, Stock
 
 __all__ = [
     "BANK_TRANSFER",
     "BY_TRANSFER",
     "KEPT",
+    "TAKEN",
     "Audience",
+    "CapCount",
     "CartLine",
     "Checkout",
     "Deposit",

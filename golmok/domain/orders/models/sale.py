@@ -131,12 +131,16 @@ class Checkout(models.Model):
 class Hold(models.Model):
     """Stock kept for a buyer until a time.
 
-    HELD and ORDERED (an order awaits its payment) count in `Stock.held` and may expire; SOLD in `Stock.sold`.
+    HELD, ORDERED (an order awaits its payment) and RESERVED count in `Stock.held` and may expire; SOLD in
+    `Stock.sold`. First paid, first served: WANTED is kept for nobody, and becomes RESERVED just while its
+    payment is confirmed.
     """
 
     class Status(models.TextChoices):
         HELD = "held", label("desk-hold-held")
         ORDERED = "ordered", label("desk-hold-ordered")
+        WANTED = "wanted", label("desk-hold-wanted")
+        RESERVED = "reserved", label("desk-hold-reserved")
         SOLD = "sold", label("orders-hold-sold")
         RELEASED = "released", label("desk-hold-released")
 
@@ -149,6 +153,8 @@ class Hold(models.Model):
     quantity = models.PositiveSmallIntegerField()
     unit_price = models.PositiveIntegerField()
     """Won; the price promised when the hold was taken."""
+    at_live_price = models.BooleanField(default=False)
+    """That price is the live one of its show, so that it counts against the offer's total cap."""
     status = models.CharField(max_length=10, choices=Status, default=Status.HELD)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -157,7 +163,7 @@ class Hold(models.Model):
         indexes = [
             models.Index(
                 fields=["stock", "expires_at"],
-                condition=models.Q(status__in=["held", "ordered"]),
+                condition=models.Q(status__in=["held", "ordered", "reserved"]),
                 name="hold_to_expire",
             ),
             models.Index(fields=["buyer", "stock"], name="hold_of_buyer"),
@@ -175,8 +181,10 @@ class Hold(models.Model):
         return self.unit_price * self.quantity
 
 
-KEPT = (Hold.Status.HELD, Hold.Status.ORDERED)
+KEPT = (Hold.Status.HELD, Hold.Status.ORDERED, Hold.Status.RESERVED)
 """States that count in `Stock.held`."""
+TAKEN = (*KEPT, Hold.Status.SOLD)
+"""States in which nobody else can have the units."""
 
 
 def new_order_number() -> str:

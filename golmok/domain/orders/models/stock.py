@@ -2,6 +2,7 @@ from django.db import models
 from django.utils import timezone
 
 from golmok.domain.core.labels import label
+from golmok.domain.core.ordered_id import ordered_uuid
 from golmok.domain.festas.models import Show
 from golmok.domain.shops.models import Variant
 
@@ -38,6 +39,24 @@ class Stock(models.Model):
     def left(self) -> int:
         """Units the next buyer may take; expired holds are given back by the taking itself."""
         return 0 if self.is_closed else self.total - self.held - self.sold
+
+
+class CapCount(models.Model):
+    """Units of a variant that are taken at the live price of a show whose offer has a total cap.
+
+    Made and kept by the till alone, under the lock of the stock row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=ordered_uuid, editable=False)
+    stock = models.ForeignKey(Stock, models.CASCADE, related_name="cap_counts", db_index=False)
+    show = models.ForeignKey(Show, models.CASCADE, related_name="+", db_index=False)
+    units = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stock", "show"], name="cap_counted_once")]
+
+    def __str__(self) -> str:
+        return f"{self.units} x {self.stock_id} in {self.show_id}"
 
 
 class CartLine(models.Model):

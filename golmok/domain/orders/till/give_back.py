@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from golmok.domain.orders.models import KEPT, Checkout
-from golmok.domain.orders.till.ledger import RELEASED, Ledger
+from golmok.domain.orders.till.ledger import RELEASED, RESERVED, WANTED, Ledger
 from golmok.domain.orders.till.loading import WAITING, Wants
 from golmok.domain.orders.till.pay import cancel_order
 from golmok.domain.orders.till.receipt import Receipt, receipt
@@ -30,7 +30,7 @@ class Extend:
     def decide(self, ledger: Ledger) -> Receipt:
         checkout = ledger.checkout_of(self.buyer, self.checkout)
         holds = ledger.holds_of(checkout)
-        if checkout.status not in WAITING or any(hold.status not in KEPT for hold in holds):
+        if checkout.status not in WAITING or any(hold.status not in (*KEPT, WANTED) for hold in holds):
             raise Problem(409, "hold-gone")
         if checkout.extended_at is not None:
             raise Problem(409, "extended-before")
@@ -38,8 +38,10 @@ class Extend:
         checkout.expires_at += timedelta(seconds=self.seconds)
         ledger.change(checkout)
         for hold in holds:
-            hold.expires_at = checkout.expires_at
-            ledger.change(hold)
+            # What is reserved for a payment under way is not kept any longer for that.
+            if hold.status != RESERVED:
+                hold.expires_at = checkout.expires_at
+                ledger.change(hold)
         return receipt(ledger, checkout)
 
 

@@ -1,11 +1,12 @@
 """The rows a batch works on, in memory. Commands read them and change them through these verbs alone."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
-from golmok.domain.orders.models import KEPT, Checkout, Hold
+from golmok.domain.orders.models import KEPT, TAKEN, Checkout, Hold
 from golmok.domain.orders.till.rows import (
+    CapCountRow,
     CheckoutRow,
     EventRow,
     ExpectedRow,
@@ -23,6 +24,8 @@ HELD = Hold.Status.HELD.value
 ORDERED = Hold.Status.ORDERED.value
 SOLD = Hold.Status.SOLD.value
 RELEASED = Hold.Status.RELEASED.value
+WANTED = Hold.Status.WANTED.value
+RESERVED = Hold.Status.RESERVED.value
 OPEN = Checkout.Status.OPEN.value
 
 
@@ -36,6 +39,8 @@ class Ledger:
         """With product and shop."""
         self.offers: dict[tuple[str, int], OfferRow] = {}
         """By show and variant, with the show."""
+        self.cap_counts: dict[tuple[str, int], CapCountRow] = {}
+        """Of the offers with a total cap, by show and variant."""
         self.checkouts: dict[str, CheckoutRow] = {}
         self.holds: dict[str, HoldRow] = {}
         self.users: set[int] = set()
@@ -96,50 +101,65 @@ class Ledger:
     def event(self, gateway: str, reference: str) -> EventRow | None:
         return self._references.get((gateway, reference))
 
-    def units(self, buyer: str, variant_id: int, show_id: str) -> int:
-        """Units of a capped offer that the buyer keeps or bought in the show."""
-        mine = self._units[buyer, variant_id]
-        return sum(hold.quantity for hold in mine if hold.show_id == show_id and hold.status != RELEASED)
+    def units(self, buyer: str, offer: OfferRow, states: Container[str] = TAKEN) -> int:
+        """Units of a capped offer that the buyer has in these states: keeps or bought in its show."""
+        mine = self._units[buyer, offer.variant_id]
+        return sum(hold.quantity for hold in mine if hold.show_id == offer.show_id and hold.status in states)
+
+    def left(self, stock: StockRow, offer: OfferRow | None) -> int:
+        """Units the next buyer may take in the offer's show, or outside of any."""
+        room = self.room(offer) if offer is not None and offer.is_live else None
+        return stock.left if room is None else max(0, min(stock.left, room))
+
+    def room(self, offer: OfferRow) -> int | None:
+        """Units that its total cap still allows at the live price; None without a cap. Below 0 when it was
+        lowered."""
+        count = self.cap_counts.get(offer.key)
+        if offer.total_cap is None or count is None:
+            return None
+        return offer.total_cap - count.units
 
     # --- stock
 
     def keep(self, hold: HoldRow) -> None:
         """Count a new hold on its stock. The caller has seen that enough is left."""
-        stock = self.stocks[hold.stock_id]
-        stock.held += hold.quantity
-        self.touch_stock(stock)
+        self._count(hold, 1 if hold.status in KEPT else 0, 0)
         self.add(hold)
 
     def keep_again(self, hold: HoldRow) -> None:
-        """Keep for its order what was given back. The caller has seen that enough is left."""
-        stock = self.stocks[hold.stock_id]
-        stock.held += hold.quantity
-        hold.status = ORDERED
-        self.change(hold)
-        self.touch_stock(stock)
+        """Keep for its order what was given back or only wanted. The caller has seen that enough is left."""
+        self._move(hold, RESERVED if hold.status == WANTED else ORDERED)
 
     def release(self, hold: HoldRow) -> None:
         """Give back what is kept or sold; nothing for what was given back before."""
-        if hold.status == RELEASED:
-            return
-        stock = self.stocks[hold.stock_id]
-        if hold.status == SOLD:
-            stock.sold -= hold.quantity
-        else:
-            stock.held -= hold.quantity
-        hold.status = RELEASED
-        self.change(hold)
-        self.touch_stock(stock)
+        if hold.status != RELEASED:
+            self._move(hold, RELEASED)
+
+    def lapse(self, hold: HoldRow) -> None:
+        """Its time is over, or its payment failed: what is sold to who pays first is only wanted again."""
+        self._move(hold, WANTED if hold.status == RESERVED else RELEASED)
 
     def sell(self, hold: HoldRow) -> None:
         """Make a hold a sale. What was given back is taken again: the caller has seen that enough is left."""
-        stock = self.stocks[hold.stock_id]
-        if hold.status in KEPT:
-            stock.held -= hold.quantity
-        stock.sold += hold.quantity
-        hold.status = SOLD
+        self._move(hold, SOLD)
+
+    def _move(self, hold: HoldRow, status: str) -> None:
+        before, hold.status = hold.status, status
+        self._count(hold, (status in KEPT) - (before in KEPT), (status == SOLD) - (before == SOLD))
         self.change(hold)
+
+    def _count(self, hold: HoldRow, held: int, sold: int) -> None:
+        """Count the units of a hold once more (1) or no more (-1) among those held and sold."""
+        if not held and not sold:
+            return
+        stock = self.stocks[hold.stock_id]
+        stock.held += held * hold.quantity
+        stock.sold += sold * hold.quantity
         self.touch_stock(stock)
+        count = self.cap_counts.get((hold.show_id or "", hold.stock_id)) if hold.at_live_price else None
+        if count is not None and held + sold:
+            count.units += (held + sold) * hold.quantity
+            self.change(count)
 
     def touch_stock(self, stock: StockRow) -> None:
         """The stock row changed, or its number may be stale on somebody's screen."""
@@ -172,6 +192,8 @@ class Ledger:
                     self._know_event(row)
                 case StockRow():
                     self.stocks[row.variant_id] = row
+                case CapCountRow():
+                    self.cap_counts[row.show_id, row.stock_id] = row
                 case ExpectedRow():
                     self._expected[row.checkout_id] = row
                 case LineRow():

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from golmok.domain.orders.models import BANK_TRANSFER, KEPT, Checkout
+from golmok.domain.orders.till.capping import load_cap_counts
 from golmok.domain.orders.till.dialects import listed
 from golmok.domain.orders.till.ledger import OPEN, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, StockRow
@@ -19,7 +20,7 @@ from golmok.domain.orders.till.tables import Part, moment, read_together, tables
 RUN_OUT_MOST = 200
 """Closed in one transaction; more at once would keep buyers waiting for the hot row."""
 WAITING = (OPEN, Checkout.Status.PLACED.value)
-KEPT_HOLD = "status IN ('held', 'ordered')"
+KEPT_HOLD = "status IN ('held', 'ordered', 'reserved')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
 WITH_KEY = "NOT (idempotency_key = '')"
@@ -42,6 +43,8 @@ class Wants:
     """The account that orders, if it is still there."""
     run_out: bool = False
     """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
+    recount: bool = False
+    """What is taken of the total caps on `variants` is to be counted anew."""
 
 
 def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
@@ -56,6 +59,8 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
     variants = {variant for one in wanted for variant in one.variants}
     ledger.know(locked_stock(variants, ledger.checkouts) if lock else _stock(variants, ledger.checkouts))
     _load_rest(ledger, wanted, variants | ledger.stocks.keys())
+    if lock:
+        load_cap_counts(ledger, {variant for one in wanted if one.recount for variant in one.variants})
     _give_back_expired(ledger)
     return ledger
 
@@ -191,4 +196,4 @@ def _give_back_expired(ledger: Ledger) -> None:
     for hold in list(ledger.holds.values()):
         is_over = hold.status in KEPT and hold.expires_at <= ledger.now
         if is_over and hold.stock_id in ledger.stocks:
-            ledger.release(hold)
+            ledger.lapse(hold)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent, money_in
 from golmok.domain.orders.till.availability import gone
-from golmok.domain.orders.till.ledger import Ledger
+from golmok.domain.orders.till.ledger import RESERVED, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.reserve import reserve
 from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, OrderRow
 from golmok.problems import Problem
 
@@ -47,6 +48,8 @@ class Record:
         earlier = ledger.event(self.gateway, self.reference)
         if earlier is None:
             ledger.add(self._event(ledger, checkout))
+            if self.kind == PaymentEvent.Kind.DECLINED:
+                _let_go(ledger, checkout)
             recalculate(ledger, checkout)
         elif earlier.checkout_id != self.checkout:
             raise Problem(409, "payment-of-another-order")
@@ -71,7 +74,8 @@ class Record:
 class PayTest:
     """The test gateway's word on the buyer's own checkout: approved or declined; no money moves.
 
-    404 `checkout-unknown`, 409 `nothing-to-pay` before there are orders.
+    As with any gateway the goods are reserved before it approves. 404 `checkout-unknown`, 409 as `Reserve`:
+    then it approved nothing.
     """
 
     buyer: str
@@ -86,6 +90,9 @@ class PayTest:
         checkout = ledger.checkout_of(self.buyer, self.checkout)
         if checkout.placed_at is None:
             raise Problem(409, "nothing-to-pay")
+        is_new = ledger.event(TEST_GATEWAY, self.reference) is None
+        if is_new and self.kind == PaymentEvent.Kind.APPROVED:
+            reserve(ledger, checkout)
         told = Record(checkout.id, TEST_GATEWAY, self.reference, self.kind, checkout.total)
         return told.decide(ledger)
 
@@ -99,6 +106,13 @@ def recalculate(ledger: Ledger, checkout: CheckoutRow) -> None:
         _settle(ledger, checkout)
     if checkout.status == Checkout.Status.PAID:
         _cancel_refunded(ledger, checkout, money_in(events))
+
+
+def _let_go(ledger: Ledger, checkout: CheckoutRow) -> None:
+    """A payment failed: what was reserved for it is anybody's again who pays."""
+    for hold in ledger.holds_of(checkout):
+        if hold.status == RESERVED:
+            ledger.lapse(hold)
 
 
 def _settle(ledger: Ledger, checkout: CheckoutRow) -> None:

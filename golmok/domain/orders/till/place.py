@@ -13,6 +13,7 @@ from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.pay import recalculate
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, LineRow, OrderRow, ShopRow
+from golmok.domain.orders.till.start import NOT_ORDERED
 from golmok.domain.orders.till.wait import await_transfer
 from golmok.domain.orders.transfer import Transfer, errors_in, tidy
 from golmok.problems import Problem
@@ -54,7 +55,7 @@ class Place:
                 raise Problem(422, "key-reused")
             return receipt(ledger, checkout)
         holds = ledger.holds_of(checkout)
-        if checkout.status != OPEN or any(hold.status != HELD for hold in holds):
+        if checkout.status != OPEN or any(hold.status not in NOT_ORDERED for hold in holds):
             raise Problem(409, "hold-gone")
         products = [ledger.variants[hold.stock_id].product for hold in holds]
         transfer = tidy(self.transfer) if self.transfer else None
@@ -96,8 +97,9 @@ class Place:
         checkout.total += order.total
         ledger.add(order)
         for hold in holds:
-            hold.status = ORDERED
-            ledger.change(hold)
+            if hold.status == HELD:
+                hold.status = ORDERED
+                ledger.change(hold)
             ledger.ordered.append(hold)
             ledger.add(_line(ledger, order, hold))
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.models import KEPT, Checkout, Order
 from golmok.domain.orders.till.availability import gone
-from golmok.domain.orders.till.ledger import RELEASED, Ledger
+from golmok.domain.orders.till.ledger import RESERVED, Ledger
 from golmok.domain.orders.till.loading import WAITING, Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow
@@ -21,7 +21,8 @@ class Reserve:
     """Keep the goods of a placed checkout for at least `KEPT_FOR_PAYMENT`, whatever time it had left.
 
     What ran out is taken again if it is still there, also when the sweeper has closed the checkout: who was
-    slow at their bank is not turned away. Who gave up is, and so is who already paid.
+    slow at their bank is not turned away. Who gave up is, and so is who already paid. What goes to who pays
+    first is kept from now, and only for `KEPT_FOR_PAYMENT`.
     404 `checkout-unknown`; 409 `paid-already`, `hold-gone`, `nothing-to-pay` before there are orders,
     `sold-out` {lines: variant and why}: then nothing changed, and nothing may be charged.
     """
@@ -56,9 +57,10 @@ def reserve(ledger: Ledger, checkout: CheckoutRow) -> None:
     checkout.expires_at = max(checkout.expires_at, ledger.now + KEPT_FOR_PAYMENT)
     ledger.change(checkout)
     for hold in ledger.holds_of(checkout):
-        if hold.status == RELEASED:
+        if hold.status not in KEPT:
             ledger.keep_again(hold)
-        hold.expires_at = checkout.expires_at
+        paid_first = hold.status == RESERVED
+        hold.expires_at = ledger.now + KEPT_FOR_PAYMENT if paid_first else checkout.expires_at
         ledger.change(hold)
 
 

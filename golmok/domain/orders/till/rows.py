@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from golmok.domain.festas.models import Show
 from golmok.domain.orders.models import Checkout, Hold, Order
 from golmok.domain.shops.models import Product
 
@@ -68,8 +69,19 @@ class OfferRow:
     show_id: str
     variant_id: int
     price: int
+    kind: str
     per_buyer_cap: int | None
+    total_cap: int | None
     show: ShowRow = field(init=False)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.show_id, self.variant_id
+
+    @property
+    def is_live(self) -> bool:
+        """Its price holds."""
+        return self.show.status == Show.Status.LIVE
 
 
 @dataclass(slots=True)
@@ -84,6 +96,14 @@ class StockRow:
     def left(self) -> int:
         """Units the next buyer may take."""
         return 0 if self.is_closed else self.total - self.held - self.sold
+
+
+@dataclass(slots=True)
+class CapCountRow:
+    id: str
+    stock_id: int
+    show_id: str
+    units: int
 
 
 @dataclass(slots=True)
@@ -114,6 +134,7 @@ class HoldRow:
     unit_price: int
     created_at: datetime
     expires_at: datetime
+    at_live_price: bool = False
     status: str = Hold.Status.HELD.value
 
     @property
@@ -204,4 +225,4 @@ class FactRow:
     created_at: datetime
 
 
-Row = StockRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow | ExpectedRow
+Row = StockRow | CapCountRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow | ExpectedRow

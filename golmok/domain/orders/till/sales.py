@@ -53,12 +53,16 @@ class CloseSales:
 
 @dataclass(frozen=True)
 class TellLeft:
-    """Every room that sells one of the variants hears what is left of it; the stock stays as it is."""
+    """Every room that sells one of the variants hears what is left of it; the stock stays as it is.
+
+    For after their offers changed: what is taken of total caps is counted anew, since nothing is counted
+    while there is no cap.
+    """
 
     variants: Sequence[int]
 
     def wants(self) -> Wants:
-        return Wants(variants=self.variants)
+        return Wants(variants=self.variants, recount=True)
 
     def decide(self, ledger: Ledger) -> None:
         for variant in self.variants:

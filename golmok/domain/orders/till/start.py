@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from golmok.domain.core.ordered_id import ordered_uuid
-from golmok.domain.festas.models import Show
-from golmok.domain.orders.models import Checkout
+from golmok.domain.festas.models import Offer
+from golmok.domain.orders.models import TAKEN, Checkout
 from golmok.domain.orders.till.availability import Refusal, refuse_more_than_left, refuse_over_cap
-from golmok.domain.orders.till.ledger import HELD, Ledger
+from golmok.domain.orders.till.ledger import HELD, WANTED, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.receipt import Receipt, receipt
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OfferRow
@@ -16,6 +16,7 @@ from golmok.problems import Problem
 MOST_UNITS = 99
 MOST_LINES = 60
 MOST_WON = 1_000_000_000
+NOT_ORDERED = (HELD, WANTED)
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Line:
 class Start:
     """Keep the lines for `seconds`, in place of whatever the buyer kept before.
 
+    What an offer sells to who pays first is not kept; the price is (see `Reserve`).
     422 `bad-quantity`, `bad-cart`, `too-expensive` {most}; 409 `product-not-in-show`, `sold-out`,
     `not-enough-left` {left}, `per-buyer-cap` {cap}. With several lines the problem also lists all that were
     refused, as `lines`.
@@ -77,7 +79,9 @@ class Start:
     def _refuse_what_is_not_there(self, ledger: Ledger, earlier: list[HoldRow]) -> None:
         refused: list[Refusal] = []
         for line in self.lines:
-            mine = [hold for hold in earlier if hold.stock_id == line.variant_id and hold.status == HELD]
+            mine = [
+                hold for hold in earlier if hold.stock_id == line.variant_id and hold.status in NOT_ORDERED
+            ]
             try:
                 _refuse(ledger, self.buyer, line, mine)
             except Problem as problem:
@@ -94,6 +98,8 @@ class Start:
         return offer.price if offer else ledger.variants[line.variant_id].price
 
     def _hold(self, ledger: Ledger, checkout: CheckoutRow, line: Line) -> HoldRow:
+        offer = live_offer(ledger, line)
+        is_first_paid = offer is not None and offer.kind == Offer.Kind.FIRST_PAID
         return HoldRow(
             id=ordered_uuid().hex,
             checkout_id=checkout.id,
@@ -104,13 +110,15 @@ class Start:
             unit_price=self._price(ledger, line),
             created_at=ledger.now,
             expires_at=checkout.expires_at,
+            at_live_price=offer is not None,
+            status=WANTED if is_first_paid else HELD,
         )
 
 
 def live_offer(ledger: Ledger, line: Line) -> OfferRow | None:
     """The show's offer, while the show is on the air."""
     offer = ledger.offers.get((line.show_id, line.variant_id)) if line.show_id else None
-    return offer if offer and offer.show.status == Show.Status.LIVE else None
+    return offer if offer and offer.is_live else None
 
 
 def give_up(ledger: Ledger, checkout: CheckoutRow) -> None:
@@ -131,5 +139,5 @@ def _refuse(ledger: Ledger, buyer: str, line: Line, mine: list[HoldRow]) -> None
     offer = live_offer(ledger, line)
     if offer is not None:
         replaced = sum(hold.quantity for hold in mine if hold.show_id == line.show_id)
-        refuse_over_cap(ledger, buyer, offer, line, replaced)
-    refuse_more_than_left(stock, line, sum(hold.quantity for hold in mine))
+        refuse_over_cap(offer, line, ledger.units(buyer, offer, (*TAKEN, WANTED)) - replaced)
+    refuse_more_than_left(ledger, stock, offer, line, mine)

@@ -16,6 +16,7 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core.models import OutboxFact
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders.models import (
+    CapCount,
     CartLine,
     Checkout,
     ExpectedDeposit,
@@ -27,6 +28,7 @@ from golmok.domain.orders.models import (
 )
 from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of, names_of
 from golmok.domain.orders.till.rows import (
+    CapCountRow,
     CartRow,
     CheckoutRow,
     EventRow,
@@ -162,6 +164,7 @@ class Tables:
         self.shows = Table(Show, ShowRow, self.dialect)
         self.offers = Table(Offer, OfferRow, self.dialect)
         self.stocks = Table(Stock, StockRow, self.dialect)
+        self.cap_counts = Table(CapCount, CapCountRow, self.dialect)
         self.checkouts = Table(Checkout, CheckoutRow, self.dialect)
         self.holds = Table(Hold, HoldRow, self.dialect)
         self.orders = Table(Order, OrderRow, self.dialect)

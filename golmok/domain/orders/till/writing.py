@@ -9,6 +9,7 @@ from golmok.domain.festas.models import Show
 from golmok.domain.orders.names import masked_name
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import (
+    CapCountRow,
     CartRow,
     CheckoutRow,
     EventRow,
@@ -44,6 +45,7 @@ def write(ledger: Ledger) -> None:
     # A row comes after the rows it points at.
     for kind, table in (
         (StockRow, all_tables.stocks),
+        (CapCountRow, all_tables.cap_counts),
         (CheckoutRow, all_tables.checkouts),
         (HoldRow, all_tables.holds),
         (OrderRow, all_tables.orders),
@@ -53,6 +55,7 @@ def write(ledger: Ledger) -> None:
     ):
         cast(Table[Any], table).insert(ledger.added[kind])
     all_tables.stocks.update(_changed(ledger, StockRow), ("total", "held", "sold", "is_closed"))
+    all_tables.cap_counts.update(_changed(ledger, CapCountRow), ("units",))
     all_tables.checkouts.update(_changed(ledger, CheckoutRow), CHECKOUT_CHANGES)
     all_tables.holds.update(_changed(ledger, HoldRow), ("status", "expires_at"))
     all_tables.orders.update(_changed(ledger, OrderRow), ("status",))
@@ -82,7 +85,8 @@ def _stock_facts(ledger: Ledger) -> Iterable[FactRow]:
     for (show_id, variant_id), offer in ledger.offers.items():
         stock = ledger.stock_to_tell.get(variant_id)
         if stock is not None and offer.show.status in TOLD:
-            fields = {"variant": variant_id, "left": stock.left, "closed": stock.is_closed}
+            left = ledger.left(stock, offer)
+            fields = {"variant": variant_id, "left": left, "closed": stock.is_closed}
             yield FactRow(show_id=show_id, kind="stock", fields=fields, created_at=ledger.now)
 
 

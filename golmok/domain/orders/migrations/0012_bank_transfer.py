@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0010_letters'),
+        ('orders', '0011_first_paid_first_served'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
