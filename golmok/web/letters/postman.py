@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -18,8 +19,8 @@ from golmok.web.letters.by_email import Email, mail_is_set_up
 
 EVERY = 2.0
 """Seconds between looks."""
-BREATH = 0.25
-"""Seconds between full rounds: a drop's letters are written after the drop, not against it."""
+REST = 20
+"""Times as long as a full round took until the next: in a drop, a twentieth of the processor."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -34,12 +35,13 @@ class Postman:
 
     async def run(self) -> None:
         while True:
+            began = time.monotonic()
             try:
                 has_more = await self.round()
             except Exception:
                 log.exception("letters have to wait; trying again")
                 has_more = False
-            await asyncio.sleep(BREATH if has_more else EVERY)
+            await asyncio.sleep(REST * (time.monotonic() - began) if has_more else EVERY)
 
     async def round(self) -> bool:
         """Write what is new, send what is due; whether there may be more at once."""

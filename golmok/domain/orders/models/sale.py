@@ -207,12 +207,21 @@ class Order(models.Model):
     number = models.CharField(
         label("desk-order-number"), primary_key=True, max_length=16, default=new_order_number, editable=False
     )
-    checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="orders")
+    # Keys without Django's own indexes are found through those below. On PostgreSQL it adds to a key that is
+    # text another one for LIKE, written with each sale and read by nobody.
+    checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="orders", db_index=False)
     shop = models.ForeignKey(Shop, models.PROTECT, related_name="orders", verbose_name=label("desk-shop"))
     show = models.ForeignKey(
-        Show, models.PROTECT, related_name="orders", null=True, verbose_name=label("desk-show")
+        Show,
+        models.PROTECT,
+        related_name="orders",
+        null=True,
+        verbose_name=label("desk-show"),
+        db_index=False,
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, related_name="orders", null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="orders", null=True, db_index=False
+    )
     buyer = models.CharField(max_length=64)
     status = models.CharField(
         label("desk-status"), max_length=20, choices=Status, default=Status.AWAITING_PAYMENT, editable=False
@@ -239,6 +248,8 @@ class Order(models.Model):
         constraints = [models.UniqueConstraint(fields=["checkout", "shop"], name="one_order_per_shop")]
         indexes = [
             models.Index(fields=["buyer", "-placed_at"], name="orders_of_buyer"),
+            models.Index(fields=["show"], name="orders_of_show"),
+            models.Index(fields=["user"], condition=models.Q(user__isnull=False), name="orders_of_account"),
             models.Index(
                 fields=["checkout"], condition=~models.Q(told=models.F("status")), name="order_untold"
             ),
@@ -260,7 +271,7 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """A product as it was when it was bought."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     hold = models.OneToOneField(Hold, models.PROTECT, related_name="order_line")
     product = models.ForeignKey(Product, models.PROTECT, related_name="+", db_index=False)
     product_name = models.CharField(label("desk-product"), max_length=80)
@@ -275,6 +286,9 @@ class OrderLine(models.Model):
     unit_price = models.PositiveIntegerField(label("desk-unit-price"))
     quantity = models.PositiveSmallIntegerField(label("desk-quantity"))
 
+    class Meta:
+        indexes = [models.Index(fields=["order"], name="lines_of_order")]
+
     def __str__(self) -> str:
         return f"{self.product_name} x {self.quantity}"
 
@@ -288,7 +302,7 @@ class PaymentEvent(models.Model):
         REFUNDED = "refunded", label("desk-payment-refunded")
 
     checkout = models.ForeignKey(Checkout, models.PROTECT, related_name="payment_events")
-    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", null=True)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="refunds", null=True, db_index=False)
     """The order that a refund gives back; None when the event is about the whole sum."""
     gateway = models.CharField(max_length=20)
     reference = models.CharField(max_length=200)
@@ -303,7 +317,8 @@ class PaymentEvent(models.Model):
         indexes = [
             models.Index(
                 fields=["checkout"], condition=models.Q(kind="refunded", is_told=False), name="refund_untold"
-            )
+            ),
+            models.Index(fields=["order"], condition=models.Q(order__isnull=False), name="refunds_of_order"),
         ]
         ordering = ["recorded_at", "pk"]
         constraints = [
