@@ -49,6 +49,7 @@ from golmok.media.ports import Picture
 from golmok.pages import Pages
 from golmok.static_files import BuiltFiles
 from golmok.strays import Strays
+from golmok.web.address_search import counter as address_search
 from golmok.web.letters.postman import Postman
 from golmok.web.till.app import TillApp, serves
 from golmok.web.till.counter import Counter
@@ -240,6 +241,7 @@ def build(roof: Roof) -> Starlette:
             Route("/healthz", healthz),
             *hot,
             *Strays(hot).routes,
+            *address_search.routes(),
             *static(),
             Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT)),
             Mount("/", Pages(get_wsgi_application(), PAGE_THREADS)),

@@ -125,6 +125,9 @@ class Configuration:
     mail_url: str
     """The server that takes e-mail (see `golmok.settings.mail`); empty when there is none."""
     mail_from: str
+    juso_key: str = field(repr=False)
+    """Approval key of the road-name address service; empty: addresses are typed by hand alone."""
+    juso_api: str
 
     @property
     def shows(self) -> Path:
@@ -159,6 +162,8 @@ def read_configuration() -> Configuration:
         operator=read_operator(),
         mail_url=os.environ.get("GOLMOK_MAIL_URL", ""),
         mail_from=os.environ.get("GOLMOK_MAIL_FROM") or f"golmok@{urlsplit(public_url).hostname}",
+        juso_key=os.environ.get("GOLMOK_JUSO_KEY", ""),
+        juso_api=os.environ.get("GOLMOK_JUSO_API", "https://business.juso.go.kr").rstrip("/"),
     )
 
 

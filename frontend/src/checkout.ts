@@ -1,4 +1,5 @@
 /** From goods kept to orders paid, of however many shops, in one sheet; the picture goes on in the corner. */
+import { AddressSearch } from "./address-search";
 import { wordsOf } from "./composer";
 import { countDown, type TimeLeft } from "./countdown";
 import { Draft } from "./draft";
@@ -66,6 +67,7 @@ export class CheckoutSheet extends EventTarget {
   constructor() {
     super();
     prepareSheet(this.dialog, { onClose: () => this.closed() });
+    AddressSearch.prepare(this.form);
     for (const button of document.querySelectorAll("[data-go-on]")) button.addEventListener("click", () => this.show());
     this.form.addEventListener("input", (event) => this.noteTyped((event.target as HTMLInputElement).name));
     this.form.addEventListener("submit", (event) => {

@@ -66,6 +66,14 @@ export interface Checkout {
   refund_due: number;
 }
 
+/** A place that parcels go to. */
+export interface Address {
+  postcode: string;
+  road: string;
+  /** The same place by its lot number. */
+  lot: string;
+}
+
 /** What is asked for: so many of a variant, as seen in a show. */
 export interface Wish {
   variant: number;
@@ -91,6 +99,7 @@ export const till = {
   /** The checkout is the key: sent twice, it is ordered once. */
   place: ({ id }: Pick<Checkout, "id">, body: unknown) =>
     ask<Checkout>("POST", `${CHECKOUTS}/${id}/orders`, { body, headers: { "Idempotency-Key": id } }),
+  searchAddresses: (words: string) => ask<{ items: Address[] }>("POST", "/api/v1/addresses/search", { body: { words } }),
   pay: ({ pay_url, reference }: NonNullable<Checkout["payment"]>, outcome: string) =>
     ask<Checkout>("POST", pay_url, { body: { outcome, reference } }),
 };

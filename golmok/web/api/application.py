@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from golmok.problems import MEDIA_TYPE, Problem
+from golmok.web.address_search.openapi import add_address_search
 from golmok.web.api import cart, me, orders, shows, studio
 from golmok.web.api.problems import handle_problems, problem_response
 from golmok.web.api.rendering import OrjsonRenderer
@@ -31,6 +32,7 @@ class Api(NinjaAPI):
         """Ninja's description, its refusals marked as the problem documents they are."""
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         add_till(schema)
+        add_address_search(schema)
         for path in schema["paths"].values():
             for operation in path.values():
                 _describe_refusals(operation["responses"])

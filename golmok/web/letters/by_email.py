@@ -1,6 +1,6 @@
 """Letters as e-mail: words and simple HTML, no picture, nothing that tells us who read it."""
 
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
@@ -65,11 +65,11 @@ def _contents(letter: Letter, deposit: Deposit | None) -> Contents:
 
 
 def _message(letter: Letter, contents: Contents, address: str, connection: object) -> EmailMultiAlternatives:
-    name = text("common-golmok", contents.language)
+    name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
         contents.subject,
         _rendered("letters/letter.txt", contents).strip() + "\n",
-        formataddr((name, settings.DEFAULT_FROM_EMAIL)),
+        formataddr((name or text("common-golmok", contents.language), sender)),
         [address],
         reply_to=[contents.reply_to] if contents.reply_to else None,
         headers=_headers(letter, contents.language),
@@ -81,7 +81,7 @@ def _message(letter: Letter, contents: Contents, address: str, connection: objec
 
 def _headers(letter: Letter, language: str) -> dict[str, str]:
     """The same Message-ID on every try, so that a mailbox may know a double; no robot answers (RFC 3834)."""
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     thread = letter.checkout_id.hex if letter.checkout_id else f"shop-{letter.shop_id}"
     return {
         "Message-ID": f"<letter-{letter.pk}.{letter.made_at:%Y%m%d%H%M%S%f}@{domain}>",

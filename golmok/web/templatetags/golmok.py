@@ -15,6 +15,7 @@ from golmok.configuration import CONFIGURATION, Operator
 from golmok.domain.core import bilingual
 from golmok.domain.shops.models import Product
 from golmok.messages import DEFAULT_LANGUAGE, text
+from golmok.web.address_search.counter import address_search_is_set_up
 from golmok.web.language import ENGLISH
 from golmok.web.letters.by_email import mail_is_set_up
 from golmok.web.notices import notice_rows
@@ -53,6 +54,12 @@ def operator() -> Operator:
 def mails() -> bool:
     """``{% mails as has_mail %}``: whether somebody takes e-mail; otherwise none is promised."""
     return mail_is_set_up()
+
+
+@register.simple_tag
+def searches_addresses() -> bool:
+    """``{% searches_addresses as has_search %}``: whether addresses can be looked for while ordering."""
+    return address_search_is_set_up()
 
 
 @register.simple_tag

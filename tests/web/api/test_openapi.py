@@ -9,6 +9,7 @@ OPERATIONS = {
     "start_checkout", "place_in_line", "leave_line", "checkout", "give_up_checkout", "extend_checkout",
     "place_orders", "pay_by_test_gateway", "own_orders", "own_order", "cancel_order", "find_order",
     "go_on_air", "end_show", "pin", "unpin", "mark_sold_out", "reopen_sales",
+    "search_addresses",
 }  # fmt: skip
 
 
