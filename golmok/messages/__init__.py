@@ -4,7 +4,6 @@ Each language is a folder of Fluent files (https://projectfluent.org), one file 
 code reads the very same files. Keys start with the name of their area: ``viewer-buy`` is in ``viewer.ftl``.
 """
 
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -33,7 +32,7 @@ def _plain(key: str, language: str) -> str:
     return _formatted(key, language, {})
 
 
-def _formatted(key: str, language: str, values: Mapping[str, object]) -> str:
+def _formatted(key: str, language: str, values: dict[str, object]) -> str:
     bundle = _bundle(as_language(language))
     if not bundle.has_message(key):
         raise MissingMessage(f"{key} ({language})")
