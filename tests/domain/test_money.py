@@ -165,3 +165,16 @@ def test_money_that_came_before_the_orders_pays_them(variant: Variant) -> None:
         kept.pk, gateway="test", reference="early", kind=PaymentEvent.Kind.APPROVED, amount=12_900
     )
     assert order(kept).status == Order.Status.PAID
+
+
+def test_a_part_that_went_back_is_not_counted_when_the_rest_comes_late(variant: Variant) -> None:
+    kept = hold(variant)
+    placed = order(kept)
+    pay(placed, 5000)
+    let_expire(kept)
+    refund(placed, 5000, whole=True)
+    late = pay(placed.checkout, placed.total - 5000)
+    assert (late.status, late.refund_due) == (Checkout.Status.PLACED, 0)
+    actions.give_back_expired(timezone.now())
+    assert fresh(late).refund_due == placed.total - 5000
+    assert numbers(variant) == (0, 0, 5)

@@ -47,6 +47,7 @@ class Record:
             raise Problem(404, "checkout-unknown")
         earlier = ledger.event(self.gateway, self.reference)
         if earlier is None:
+            self._call_off(ledger, checkout)
             ledger.add(self._event(ledger, checkout))
             if self.kind == PaymentEvent.Kind.DECLINED:
                 _let_go(ledger, checkout)
@@ -54,6 +55,16 @@ class Record:
         elif earlier.checkout_id != self.checkout:
             raise Problem(409, "payment-of-another-order")
         return receipt(ledger, checkout)
+
+    def _call_off(self, ledger: Ledger, checkout: CheckoutRow) -> None:
+        """Money that goes back before the sum was whole must not count towards it later.
+
+        A refund that is told before its payment leaves things as they are: then nothing came yet.
+        """
+        is_back = self.kind == PaymentEvent.Kind.REFUNDED and self.order is None
+        if is_back and checkout.status != Checkout.Status.PAID and approved(ledger, checkout):
+            checkout.given_up = True
+            ledger.change(checkout)
 
     def _event(self, ledger: Ledger, checkout: CheckoutRow) -> EventRow:
         is_known = any(order.number == self.order for order in ledger.orders_of(checkout))
@@ -99,13 +110,18 @@ class PayTest:
 
 def recalculate(ledger: Ledger, checkout: CheckoutRow) -> None:
     """What follows from all events together, in whatever order they came."""
-    events = ledger.events_of(checkout)
-    approved = sum(event.amount for event in events if event.kind == PaymentEvent.Kind.APPROVED)
+    came = approved(ledger, checkout)
     is_waiting = checkout.placed_at is not None and checkout.status != Checkout.Status.PAID
-    if is_waiting and not checkout.given_up and approved and approved >= checkout.total:
+    if is_waiting and not checkout.given_up and came and came >= checkout.total:
         _settle(ledger, checkout)
     if checkout.status == Checkout.Status.PAID:
-        _cancel_refunded(ledger, checkout, money_in(events))
+        _cancel_refunded(ledger, checkout, money_in(ledger.events_of(checkout)))
+
+
+def approved(ledger: Ledger, checkout: CheckoutRow) -> int:
+    """Won that came, whatever went back since."""
+    events = ledger.events_of(checkout)
+    return sum(event.amount for event in events if event.kind == PaymentEvent.Kind.APPROVED)
 
 
 def _let_go(ledger: Ledger, checkout: CheckoutRow) -> None:
