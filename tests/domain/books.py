@@ -8,7 +8,7 @@ MUST_FIND_NOTHING = {
     "stock counts other units than holds keep": """
         SELECT s.variant_id FROM orders_stock s WHERE held <> COALESCE((
             SELECT SUM(quantity) FROM orders_hold h
-            WHERE h.stock_id = s.variant_id AND h.status IN ('held', 'ordered')), 0)""",
+            WHERE h.stock_id = s.variant_id AND h.status IN ('held', 'ordered', 'reserved')), 0)""",
     "stock counts other units than were sold": """
         SELECT s.variant_id FROM orders_stock s WHERE sold <> COALESCE((
             SELECT SUM(quantity) FROM orders_hold h
@@ -16,7 +16,7 @@ MUST_FIND_NOTHING = {
     "more is kept and sold than there is": """
         SELECT s.variant_id FROM orders_stock s WHERE total < COALESCE((
             SELECT SUM(quantity) FROM orders_hold h
-            WHERE h.stock_id = s.variant_id AND h.status <> 'released'), 0)""",
+            WHERE h.stock_id = s.variant_id AND h.status IN ('held', 'ordered', 'reserved', 'sold')), 0)""",
     "a line belongs to two buyers": """
         SELECT h.id FROM orders_hold h JOIN orders_checkout c ON c.id = h.checkout_id
         WHERE h.buyer <> c.buyer""",
@@ -25,7 +25,7 @@ MUST_FIND_NOTHING = {
         WHERE o.buyer <> c.buyer""",
     "goods are kept for a checkout that is not waiting": """
         SELECT h.id FROM orders_hold h JOIN orders_checkout c ON c.id = h.checkout_id
-        WHERE h.status IN ('held', 'ordered') AND c.status NOT IN ('open', 'placed')""",
+        WHERE h.status IN ('held', 'ordered', 'reserved', 'wanted') AND c.status NOT IN ('open', 'placed')""",
     "an order stands in a checkout that does not": """
         SELECT o.number FROM orders_order o JOIN orders_checkout c ON c.id = o.checkout_id
         WHERE o.status || ' in ' || c.status NOT IN (
@@ -63,8 +63,20 @@ MUST_FIND_NOTHING = {
     "a buyer has more than the cap": """
         SELECT h.buyer, h.stock_id FROM orders_hold h
         JOIN festas_offer f ON f.show_id = h.show_id AND f.variant_id = h.stock_id
-        WHERE h.status <> 'released' AND f.per_buyer_cap IS NOT NULL
+        WHERE h.status NOT IN ('released', 'wanted') AND f.per_buyer_cap IS NOT NULL
         GROUP BY h.buyer, h.stock_id, f.per_buyer_cap HAVING SUM(h.quantity) > f.per_buyer_cap""",
+    "more is taken at the live price than its cap": """
+        SELECT f.id FROM festas_offer f WHERE f.total_cap < COALESCE((
+            SELECT SUM(quantity) FROM orders_hold h
+            WHERE h.show_id = f.show_id AND h.stock_id = f.variant_id AND h.at_live_price
+                AND h.status NOT IN ('released', 'wanted')), 0)""",
+    "what is taken at the live price is counted wrongly": """
+        SELECT f.id FROM festas_offer f
+        JOIN orders_capcount n ON n.show_id = f.show_id AND n.stock_id = f.variant_id
+        WHERE f.total_cap IS NOT NULL AND n.units <> COALESCE((
+            SELECT SUM(quantity) FROM orders_hold h
+            WHERE h.show_id = f.show_id AND h.stock_id = f.variant_id AND h.at_live_price
+                AND h.status NOT IN ('released', 'wanted')), 0)""",
 }
 
 

@@ -5,10 +5,10 @@ from itertools import count
 from uuid import uuid4
 
 from golmok.domain.accounts.models import User
-from golmok.domain.festas.models import Show
+from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import Checkout, PaymentEvent
-from golmok.domain.orders.till.pay import Record
+from golmok.domain.orders.till.pay import PayTest, Record
 from golmok.domain.orders.till.place import Place
 from golmok.domain.orders.till.start import Line, Start
 from golmok.domain.shops.models import Shop, Variant
@@ -35,6 +35,12 @@ class Market:
     def goods(self, units: int = 1, cap: int | None = None) -> Variant:
         return offer_product(self.shop, self.show, units=units, cap=cap)
 
+    def rushed(self, units: int) -> Variant:
+        """For who pays first."""
+        variant = self.goods(units)
+        Offer.objects.filter(variant=variant).update(kind=Offer.Kind.FIRST_PAID)
+        return variant
+
     def kept(self, units: int = 1, who: str = "", of: Variant | None = None) -> Checkout:
         return hold(of or self.goods(units), units, who or buyer())
 
@@ -60,6 +66,11 @@ def money(checkout: Checkout, reference: str = "") -> Record:
     """The whole sum came."""
     approved = PaymentEvent.Kind.APPROVED
     return Record(checkout.pk.hex, "bank", reference or uuid4().hex, approved, checkout.total)
+
+
+def trial_money(checkout: Checkout) -> PayTest:
+    """The test gateway approved; it asks for the goods first."""
+    return PayTest(checkout.buyer, checkout.pk.hex, uuid4().hex, PaymentEvent.Kind.APPROVED)
 
 
 def back(checkout: Checkout, reference: str = "") -> Record:

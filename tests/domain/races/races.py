@@ -7,14 +7,17 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from golmok.domain.festas.models import Offer
 from golmok.domain.orders import actions
 from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.till.batch import run
 from golmok.domain.orders.till.give_back import Extend, GiveBackExpired, GiveUp
 from golmok.domain.orders.till.receipt import Receipt
-from golmok.domain.orders.till.sales import CloseSales, SetTotal
+from golmok.domain.orders.till.reserve import Reserve
+from golmok.domain.orders.till.sales import CloseSales, SetTotal, TellLeft
 from tests.buying import let_expire, pay
 from tests.domain.races import guards
-from tests.domain.races.market import Market, account, back, buyer, money
+from tests.domain.races.market import Market, account, back, buyer, money, trial_money
 from tests.domain.races.meeting import (
     ALL_READ,
     CHECKOUTS_READ,
@@ -161,6 +164,44 @@ def one_payment_for_two_checkouts(market: Market) -> Meeting:
     return Meeting(money(market.placed(), once), money(market.placed(), once), one_is_served)
 
 
+def two_pay_first(market: Market) -> Meeting:
+    """Both want the last unit of what goes to who pays first, and press at the same instant."""
+    variant = market.rushed(1)
+    one, other = market.placed(1, of=variant), market.placed(1, of=variant)
+    return Meeting(trial_money(one), trial_money(other), one_is_served)
+
+
+def one_pays_first_while_another_is_at_the_bank(market: Market) -> Meeting:
+    variant = market.rushed(1)
+    one, other = market.placed(1, of=variant), market.placed(1, of=variant)
+    return Meeting(Reserve(None, one.pk.hex), money(other), one_is_served)
+
+
+def reserving_again_and_a_taker(market: Market) -> Meeting:
+    """Who was slow at the bank comes back for goods that ran out, just as somebody takes them."""
+    variant = market.goods(1)
+    late = market.late(1, of=variant)
+    return Meeting(Reserve(None, late.pk.hex), market.start(buyer(), (variant, 1)), one_is_served)
+
+
+def reserving_and_the_sweeper(market: Market) -> Meeting:
+    late = market.late()
+    return Meeting(GiveBackExpired(), Reserve(None, late.pk.hex), lambda got: reserved_is_kept(late, got[1]))
+
+
+def reserving_and_giving_up(market: Market) -> Meeting:
+    placed = market.placed()
+    cancel = GiveUp(placed.buyer, placed.pk.hex)
+    return Meeting(Reserve(None, placed.pk.hex), cancel, lambda got: given_up_stays_so(placed, got[1]))
+
+
+def the_last_one_at_the_live_price(market: Market) -> Meeting:
+    variant = market.goods(9)
+    Offer.objects.filter(variant=variant).update(total_cap=1)
+    run(TellLeft([variant.pk]))
+    return Meeting(market.start(buyer(), (variant, 1)), market.start(buyer(), (variant, 1)), one_is_served)
+
+
 def a_guest_logs_in_while_ordering(market: Market) -> Meeting:
     kept = market.kept()
     return Meeting(market.place(kept, "once"), Adopt(kept.buyer, account().pk))
@@ -228,6 +269,25 @@ RACES = [
         "money was told twice",
         guards.both(guards.told_once, guards.locks()),
     ),
+    Race(two_pay_first, "stock counts other units than were sold", guards.locks("stock")),
+    Race(
+        one_pays_first_while_another_is_at_the_bank,
+        "more is kept and sold than there is",
+        guards.locks("stock"),
+    ),
+    Race(reserving_again_and_a_taker, "more is kept and sold than there is", guards.locks("stock")),
+    Race(
+        reserving_and_the_sweeper,
+        "reserved, then closed",
+        guards.locks("checkouts"),
+        point=CHECKOUTS_READ,
+    ),
+    Race(reserving_and_giving_up, "given up, then open", guards.locks("checkouts"), point=CHECKOUTS_READ),
+    Race(
+        the_last_one_at_the_live_price,
+        "more is taken at the live price than its cap",
+        guards.locks("stock"),
+    ),
     Race(
         a_guest_logs_in_while_ordering,
         "an order belongs to two buyers",
@@ -282,6 +342,18 @@ def cancelled_stays_cancelled(checkout: Checkout, told: Outcome) -> list[str]:
         return []
     was_sold = Order.objects.filter(checkout=checkout, status=Order.Status.PAID).exists()
     return ["cancelled, then paid"] if was_sold else []
+
+
+def reserved_is_kept(checkout: Checkout, told: Outcome) -> list[str]:
+    if not isinstance(told, Receipt):
+        return []
+    is_kept = Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.PLACED).exists()
+    return [] if is_kept else ["reserved, then closed"]
+
+
+def given_up_stays_so(checkout: Checkout, told: Outcome) -> list[str]:
+    is_open = Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.PLACED).exists()
+    return ["given up, then open"] if isinstance(told, Receipt) and is_open else []
 
 
 def still_open(checkout: Checkout) -> list[str]:

@@ -4,10 +4,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-KEPT = ("held", "ordered")
+KEPT = ("held", "ordered", "reserved")
+TAKEN = (*KEPT, "sold")
 WAITING = ("open", "placed")
 Refused = str | None
 """The code of the problem; None when it was done."""
+
+
+@dataclass
+class Deal:
+    """A live offer."""
+
+    price: int
+    cap: int | None
+    total_cap: int | None
+    is_first_paid: bool
 
 
 @dataclass
@@ -16,8 +27,8 @@ class Goods:
     price: int
     """Won, outside of any show."""
     total: int
-    offers: Mapping[str, tuple[int, int | None]]
-    """Price and cap by show, of shows on the air."""
+    deals: Mapping[str, Deal]
+    """By show, of shows on the air."""
     is_closed: bool = False
 
 
@@ -28,7 +39,10 @@ class Item:
     show: str | None
     price: int
     until: datetime
-    state: str = "held"
+    state: str
+
+    def lapse(self) -> None:
+        self.state = "wanted" if self.state == "reserved" else "released"
 
 
 @dataclass
@@ -105,54 +119,64 @@ class Model:
 
     def left(self, variant: int) -> int:
         goods = self.goods[variant]
-        return 0 if goods.is_closed else goods.total - self.taken(variant, "held", "ordered", "sold")
+        return 0 if goods.is_closed else goods.total - self.taken(variant, *TAKEN)
+
+    def room(self, variant: int, show: str | None) -> int:
+        """What is left at the live price, or for the price outside of any show."""
+        deal = self._deal(variant, show)
+        if deal is None or deal.total_cap is None:
+            return self.goods[variant].total
+        at_live_price = [item for item in self._items() if (item.variant, item.show) == (variant, show)]
+        return deal.total_cap - sum(item.units for item in at_live_price if item.state in TAKEN)
 
     def time_is(self, now: datetime) -> None:
         for item in self._items():
             if item.state in KEPT and item.until <= now:
-                item.state = "released"
+                item.lapse()
 
     # --- buying
 
     def start(self, name: str, buyer: str, wishes: Sequence[Wish], until: datetime) -> Refused:
         before = [trip for trip in self.trips.values() if trip.buyer == buyer and trip.state == "open"]
-        own = [item for trip in before for item in trip.items if item.state == "held"]
+        own = [item for trip in before for item in trip.items if item.state in ("held", "wanted")]
         for wish in wishes:
             if (refused := self._refused(buyer, wish, own)) is not None:
                 return refused
         for trip in before:
             self._let_go(trip)
-        items = [Item(*wish, self._price(wish), until) for wish in wishes]
-        self.trips[name] = Trip(buyer, items, until)
+        self.trips[name] = Trip(buyer, [self._item(wish, until) for wish in wishes], until)
         return None
+
+    def _item(self, wish: Wish, until: datetime) -> Item:
+        variant, _, show = wish
+        deal = self._deal(variant, show)
+        price = deal.price if deal else self.goods[variant].price
+        return Item(*wish, price, until, "wanted" if deal and deal.is_first_paid else "held")
 
     def _refused(self, buyer: str, wish: Wish, own: Sequence[Item]) -> Refused:
         variant, units, show = wish
         mine = [item for item in own if item.variant == variant]
-        same_show = sum(item.units for item in mine if item.show == show)
-        if self._is_over_cap(buyer, variant, show, units - same_show):
+        same_show = [item for item in mine if item.show == show]
+        more = units - sum(item.units for item in same_show)
+        if self._is_over_cap(buyer, variant, show, more, (*TAKEN, "wanted")):
             return "per-buyer-cap"
-        left = 0 if self.goods[variant].is_closed else self.left(variant) + sum(item.units for item in mine)
+        left = 0 if self.goods[variant].is_closed else self.left(variant) + _kept(mine)
+        left = min(left, self.room(variant, show) + _kept(same_show))
         if left <= 0:
             return "sold-out"
         return "not-enough-left" if units > left else None
 
-    def _is_over_cap(self, buyer: str, variant: int, show: str | None, more: int) -> bool:
-        _, cap = self.goods[variant].offers.get(show or "", (0, None))
-        has = sum(
-            item.units
-            for trip in self.trips.values()
-            for item in trip.items
-            if trip.buyer == buyer
-            and (item.variant, item.show) == (variant, show)
-            and item.state != "released"
-        )
-        return cap is not None and has + more > cap
+    def _is_over_cap(
+        self, buyer: str, variant: int, show: str | None, more: int, states: Sequence[str]
+    ) -> bool:
+        deal = self._deal(variant, show)
+        mine = (item for trip in self.trips.values() for item in trip.items if trip.buyer == buyer)
+        bought = (item for item in mine if (item.variant, item.show) == (variant, show))
+        has = sum(item.units for item in bought if item.state in states)
+        return deal is not None and deal.cap is not None and has + more > deal.cap
 
-    def _price(self, wish: Wish) -> int:
-        variant, _, show = wish
-        goods = self.goods[variant]
-        return goods.offers[show][0] if show and show in goods.offers else goods.price
+    def _deal(self, variant: int, show: str | None) -> Deal | None:
+        return self.goods[variant].deals.get(show) if show else None
 
     def place(self, name: str, key: str, asked: str) -> Refused:
         """`asked` is how its goods are received: "parcel" or "pickup"."""
@@ -160,11 +184,11 @@ class Model:
         for other_name, other in self.trips.items():
             if other.buyer == trip.buyer and other.key == key:
                 return None if (other_name, other.asked) == (name, asked) else "key-reused"
-        if trip.state != "open" or any(item.state != "held" for item in trip.items):
+        if trip.state != "open" or any(item.state not in ("held", "wanted") for item in trip.items):
             return "hold-gone"
         trip.state, trip.key, trip.asked = "placed", key, asked
         for item in trip.items:
-            item.state = "ordered"
+            item.state = "ordered" if item.state == "held" else item.state
             shop = self.goods[item.variant].shop
             trip.bills.setdefault(shop, Bill(0)).total += item.price * item.units
         for shop, bill in trip.bills.items():
@@ -176,12 +200,14 @@ class Model:
 
     def extend(self, name: str, seconds: int) -> Refused:
         trip = self.trips[name]
-        if trip.state not in WAITING or any(item.state not in KEPT for item in trip.items):
+        if trip.state not in WAITING or any(item.state not in (*KEPT, "wanted") for item in trip.items):
             return "hold-gone"
         if trip.was_extended:
             return "extended-before"
         trip.was_extended = True
-        self._keep_until(trip, trip.until + timedelta(seconds=seconds))
+        trip.until += timedelta(seconds=seconds)
+        for item in trip.items:
+            item.until = item.until if item.state == "reserved" else trip.until
         return None
 
     def reserve(self, name: str, until: datetime) -> Refused:
@@ -197,9 +223,11 @@ class Model:
         trip.state = "placed"
         for bill in trip.bills.values():
             bill.state = "awaiting_payment"
+        trip.until = max(trip.until, until)
         for item in trip.items:
-            item.state = "ordered"
-        self._keep_until(trip, max(trip.until, until))
+            again = "reserved" if item.state == "wanted" else "ordered"
+            item.state = item.state if item.state in KEPT else again
+            item.until = until if item.state == "reserved" else trip.until
         return None
 
     def give_up(self, name: str) -> Refused:
@@ -224,7 +252,7 @@ class Model:
     # --- selling
 
     def set_total(self, variant: int, total: int) -> Refused:
-        if total < self.taken(variant, "held", "ordered", "sold"):
+        if total < self.taken(variant, *TAKEN):
             return "less-than-sold"
         self.goods[variant].total = total
         return None
@@ -245,6 +273,10 @@ class Model:
         is_part_back = money.kind == "refunded" and money.shop is None and trip.approved > 0
         if is_part_back and trip.state != "paid":
             trip.is_off = True
+        if money.kind == "declined":
+            for item in trip.items:
+                if item.state == "reserved":
+                    item.lapse()
         self._settle(trip)
         return None
 
@@ -275,16 +307,11 @@ class Model:
     # --- within
 
     def _is_gone(self, trip: Trip, item: Item) -> bool:
-        return item.state == "released" and (
-            self._is_over_cap(trip.buyer, item.variant, item.show, item.units)
-            or item.units > self.left(item.variant)
-        )
-
-    @staticmethod
-    def _keep_until(trip: Trip, until: datetime) -> None:
-        trip.until = until
-        for item in trip.items:
-            item.until = until
+        if item.state in TAKEN:
+            return False
+        left = min(self.left(item.variant), self.room(item.variant, item.show))
+        is_over = self._is_over_cap(trip.buyer, item.variant, item.show, item.units, TAKEN)
+        return is_over or item.units > left
 
     @staticmethod
     def _let_go(trip: Trip) -> None:
@@ -299,3 +326,7 @@ class Model:
 
     def _items(self) -> Iterator[Item]:
         return (item for trip in self.trips.values() for item in trip.items)
+
+
+def _kept(items: Sequence[Item]) -> int:
+    return sum(item.units for item in items if item.state in KEPT)

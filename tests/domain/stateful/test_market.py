@@ -31,7 +31,7 @@ from golmok.problems import Problem
 from golmok.web.till.presenting import checkout_out
 from tests.domain import books
 from tests.domain.conftest import offer_product, open_show, other_shop
-from tests.domain.stateful.model import Goods, Model, Money, Refused, Trip
+from tests.domain.stateful.model import Deal, Goods, Model, Money, Refused, Trip
 
 pytestmark = pytest.mark.django_db
 BUYERS = st.sampled_from(["guest:a", "guest:b", "guest:c"])
@@ -41,7 +41,7 @@ MORE = st.booleans()
 SECONDS = 600
 Cart = dict[int, int]
 """Units by number of the variant."""
-CARTS = st.dictionaries(st.integers(0, 3), st.integers(1, 3), min_size=1, max_size=3)
+CARTS = st.dictionaries(st.integers(0, 4), st.integers(1, 3), min_size=1, max_size=3)
 HOW_FAR = ("kept", "placed", "placed", "paid", "half paid")
 SOMEBODY = Recipient("김서울", "010-1234-5678", "08754", "서울 관악구 난곡로 1")
 OF_ADOPTION = frozenset({"a buyer has more than the cap", "a buyer keeps two checkouts"})
@@ -51,7 +51,7 @@ Expect = Callable[[Receipt | None], Refused]
 
 
 class Market(RuleBasedStateMachine):
-    """Two shops, four variants, one of them capped, one on no show; each run is undone at its end."""
+    """Two shops, five variants: one capped, one on no show, one for who pays first. Each run is undone."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,10 @@ class Market(RuleBasedStateMachine):
         bread = other_shop(self.show)
         plain = offer_product(bread.product.shop, self.show, units=5)
         Offer.objects.filter(variant=plain).delete()
-        self.variants = [first, capped, bread, plain]
+        rushed = offer_product(first.product.shop, self.show, units=4, cap=3)
+        Offer.objects.filter(variant=rushed).update(kind=Offer.Kind.FIRST_PAID)
+        Offer.objects.filter(variant=capped).update(total_cap=4)
+        self.variants = [first, capped, bread, plain, rushed]
         self.user = User.objects.create(username="member")
         fees = {shop.pk: (shop.parcel_fee, shop.free_parcel_from) for shop in Shop.objects.all()}
         self.model = Model({one.pk: goods(one) for one in self.variants}, fees)
@@ -158,7 +161,7 @@ class Market(RuleBasedStateMachine):
 
     # --- the desk and the clock
 
-    @rule(place=st.integers(0, 3), total=st.integers(0, 12), deed=st.integers(0, 3), more=MORE)
+    @rule(place=st.integers(0, 4), total=st.integers(0, 12), deed=st.integers(0, 3), more=MORE)
     def the_desk_acts(self, place: int, total: int, deed: int, more: bool) -> None:
         key = self.variants[place].pk
         if deed < 2:
@@ -195,7 +198,8 @@ class Market(RuleBasedStateMachine):
             for item in trip.items:
                 hold = holds[name, item.variant]
                 is_lapsed = hold.status in KEPT and hold.expires_at <= self.now
-                assert item.state == ("released" if is_lapsed else hold.status)
+                lapsed = "wanted" if hold.status == Hold.Status.RESERVED else "released"
+                assert item.state == (lapsed if is_lapsed else hold.status)
 
     def _money_is_right(self) -> None:
         came, went = books.money()
@@ -279,8 +283,13 @@ class Market(RuleBasedStateMachine):
 
 
 def goods(variant: Variant) -> Goods:
-    offers = {one.show_id: (one.price, one.per_buyer_cap) for one in variant.offers.all()}
-    return Goods(variant.product.shop_id, variant.price, variant.stock.total, offers)
+    deals = {one.show_id: deal(one) for one in variant.offers.all()}
+    return Goods(variant.product.shop_id, variant.price, variant.stock.total, deals)
+
+
+def deal(offer: Offer) -> Deal:
+    is_first_paid = offer.kind == Offer.Kind.FIRST_PAID
+    return Deal(offer.price, offer.per_buyer_cap, offer.total_cap, is_first_paid)
 
 
 TestMarket = Market.TestCase

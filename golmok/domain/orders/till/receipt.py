@@ -7,7 +7,7 @@ from datetime import datetime
 from golmok.domain.orders.models import PaymentEvent, money_in
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, VariantRow
+from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, OrderRow, VariantRow
 
 
 @dataclass(frozen=True)
@@ -18,23 +18,27 @@ class Receipt:
     lines: Sequence[tuple[HoldRow, VariantRow]]
     """Variants come with product and shop."""
     orders: Sequence[OrderRow]
-    paid: int
-    """Won that arrived and were not given back."""
-    declined: int
-    """How many times its gateway declined."""
+    events: Sequence[EventRow]
     depositor: str
     """Under which name the money will come, when the buyer transfers it."""
+
+    @property
+    def paid(self) -> int:
+        """Won that arrived and were not given back."""
+        return money_in(self.events)
+
+    @property
+    def declined(self) -> int:
+        """How many times its gateway declined."""
+        mine = (event for event in self.events if event.gateway == self.checkout.gateway)
+        return sum(event.kind == PaymentEvent.Kind.DECLINED for event in mine)
 
 
 def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:
     lines = [(hold, ledger.variants[hold.stock_id]) for hold in ledger.holds_of(checkout)]
-    events = ledger.events_of(checkout)
-    declined = sum(
-        event.kind == PaymentEvent.Kind.DECLINED and event.gateway == checkout.gateway for event in events
-    )
     expected = ledger.expected_of(checkout)
     depositor = expected.depositor if expected else ""
-    return Receipt(checkout, lines, ledger.orders_of(checkout), money_in(events), declined, depositor)
+    return Receipt(checkout, lines, ledger.orders_of(checkout), ledger.events_of(checkout), depositor)
 
 
 @dataclass(frozen=True)
