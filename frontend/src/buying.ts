@@ -4,15 +4,26 @@ import viewerKo from "@messages/ko/viewer.ftl?raw";
 import { Cart } from "./cart";
 import { CartSheet } from "./cart-sheet";
 import { CheckoutSheet } from "./checkout";
+import { LineSheet } from "./line";
 import { me } from "./me";
 import { fill } from "./page";
+import { refusedLines } from "./till";
 import { count, say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
 
 export const cart = new Cart();
-export const checkout = new CheckoutSheet();
+const line = new LineSheet();
+export const checkout = new CheckoutSheet(line);
 const sheet = new CartSheet(cart, (wishes) => checkout.start(wishes));
+
+// Several lines of a cart: it shows which of them stood in the way.
+line.addEventListener("refused", (event) => {
+  const lines = refusedLines((event as CustomEvent<unknown>).detail);
+  if (lines.length === 0) return;
+  line.close();
+  void sheet.open(lines);
+});
 
 export function openCart(): Promise<void> {
   return sheet.open();

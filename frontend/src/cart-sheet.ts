@@ -22,13 +22,15 @@ export class CartSheet {
     cart.addEventListener("change", () => this.refresh());
     this.order.addEventListener("click", () => void whileBusy(this.order, () => this.goToTill(checkOut)));
     // Going on with what is kept leaves the cart behind.
-    part("[data-go-on]", this.dialog).addEventListener("click", () => this.dialog.close());
+    for (const button of this.dialog.querySelectorAll("[data-go-on], [data-in-line]"))
+      button.addEventListener("click", () => this.dialog.close());
   }
 
-  async open(): Promise<void> {
-    this.refused = [];
+  /** `refused`: what could not be kept when it was asked for. */
+  async open(refused: RefusedLine[] = []): Promise<void> {
+    this.refused = refused;
     this.say("");
-    this.tell("");
+    this.tell(refused.length > 0 ? say("viewer-cart-refused") : "");
     this.refresh();
     openSheet(this.dialog);
     this.dialog.toggleAttribute("data-loading", this.cart.state.lines.length === 0 && this.cart.units > 0);

@@ -5,11 +5,12 @@ import { countDown, type TimeLeft } from "./countdown";
 import { Draft } from "./draft";
 import { ProblemError } from "./http";
 import { me } from "./me";
+import type { LineSheet, Turn } from "./line";
 import { endTitle, endWords, isGone, outcomeOf } from "./outcome";
 import { copyOf, fill, part, whileBusy } from "./page";
 import { nameOf, needsAddress, ordersOf, shopForm, sumsOf, type Typed } from "./receiving";
 import { openSheet, prepareSheet } from "./sheet";
-import { refusedLines, till, type Checkout, type OrderRef, type Wish } from "./till";
+import { isPlace, refusedLines, till, type Checkout, type OrderRef, type Wish } from "./till";
 import { say, won } from "./words";
 
 type Step = "form" | "payment" | "end";
@@ -64,8 +65,9 @@ export class CheckoutSheet extends EventTarget {
   private isSettling = false;
   private stopTimer = (): void => undefined;
 
-  constructor() {
+  constructor(private readonly line: LineSheet) {
     super();
+    line.addEventListener("turn", (event) => this.begin((event as CustomEvent<Turn>).detail));
     prepareSheet(this.dialog, { onClose: () => this.closed() });
     AddressSearch.prepare(this.form);
     for (const button of document.querySelectorAll("[data-go-on]")) button.addEventListener("click", () => this.show());
@@ -83,10 +85,17 @@ export class CheckoutSheet extends EventTarget {
     again.addEventListener("click", () => void whileBusy(again, () => this.takeAgain()));
   }
 
-  /** Keeps what is wished for and shows it; throws what stands in the way. */
+  /** Keeps what is wished for and shows it, after a while in the line; throws what stands in the way. */
   async start(wishes: Wish[]): Promise<void> {
+    const answer = await till.start(wishes);
+    if (isPlace(answer)) {
+      this.dialog.close();
+      this.line.stand(answer, wishes);
+    } else this.begin({ wishes, checkout: answer });
+  }
+
+  private begin({ wishes, checkout: now }: Turn): void {
     const before = this.checkout;
-    const now = await till.start(wishes);
     this.wishes = wishes;
     this.agreed = undefined;
     this.open(now);
@@ -94,8 +103,10 @@ export class CheckoutSheet extends EventTarget {
     if (names) this.say(say("viewer-put-back", { names }));
   }
 
-  /** Finds what this tab or this buyer was in the middle of, and says whether there is something. */
+  /** Finds what this tab or this buyer was in the middle of, and says whether there is something to show. */
   async find(): Promise<boolean> {
+    // Who waits sees the line, and what comes of it.
+    if (await this.line.find()) return false;
     const found = (await this.findAwaiting()) ?? (await me()).open_checkout;
     if (!found) return false;
     this.wishes = wishesAgain(found);

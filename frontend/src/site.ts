@@ -4,6 +4,7 @@ import commonEn from "@messages/en/common.ftl?raw";
 import commonKo from "@messages/ko/common.ftl?raw";
 import { me, type Me } from "./me";
 import { whileBusy } from "./page";
+import { waitedFor } from "./waiting";
 import { teach } from "./words";
 
 teach({ ko: commonKo, en: commonEn });
@@ -37,7 +38,7 @@ async function offerCart(buttons: NodeListOf<HTMLElement>): Promise<void> {
     button.addEventListener("click", () => void whileBusy(button, async () => (await import("./buying")).openCart()));
   }
   const { cart, open_checkout } = await me();
-  if (cart === 0 && !open_checkout) return;
+  if (cart === 0 && !open_checkout && !waitedFor()) return;
   const { checkout } = await import("./buying");
   // A show's page looks for itself, and shows what it finds.
   if (!document.body.dataset.show) await checkout.find();

@@ -74,6 +74,21 @@ export interface Address {
   lot: string;
 }
 
+/** A place in the line before the till: the wish waits there by itself. */
+export interface Place {
+  /** The number on the slip. */
+  place: number;
+  ahead: number;
+  /** About how long. */
+  seconds: number;
+  /** Seconds after which to look again. */
+  ask_again: number;
+}
+
+export function isPlace(answer: Checkout | Place): answer is Place {
+  return "ahead" in answer;
+}
+
 /** What is asked for: so many of a variant, as seen in a show. */
 export interface Wish {
   variant: number;
@@ -90,9 +105,13 @@ export interface RefusedLine {
 }
 
 const CHECKOUTS = "/api/v1/checkouts";
+const LINE = `${CHECKOUTS}/line`;
 
 export const till = {
-  start: (lines: Wish[]) => ask<Checkout>("POST", CHECKOUTS, { body: { lines } }),
+  start: (lines: Wish[]) => ask<Checkout | Place>("POST", CHECKOUTS, { body: { lines } }),
+  /** What came of the buyer's wish, or where it stands. */
+  line: () => ask<Checkout | Place>("GET", LINE),
+  leaveLine: () => ask<unknown>("DELETE", LINE),
   look: (id: string) => ask<Checkout>("GET", `${CHECKOUTS}/${id}`),
   moreTime: (id: string) => ask<Checkout>("POST", `${CHECKOUTS}/${id}/more-time`),
   giveUp: (id: string) => ask<Checkout>("DELETE", `${CHECKOUTS}/${id}`),
