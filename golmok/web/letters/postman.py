@@ -20,7 +20,8 @@ from golmok.web.letters.by_email import Email, mail_is_set_up
 EVERY = 2.0
 """Seconds between looks."""
 REST = 20
-"""Times as long as a full round took until the next: in a drop, a twentieth of the processor."""
+"""Times as long as a full round worked until the next: in a drop, a twentieth of the processor. Waiting for a
+mail server is no work."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -32,16 +33,18 @@ class Postman:
     def __init__(self) -> None:
         # A thread of its own: a slow mail server must not keep rooms or pages waiting.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="letters")
+        self._worked = 0.0
+        """Seconds of the processor since the last rest."""
 
     async def run(self) -> None:
         while True:
-            began = time.monotonic()
+            self._worked = 0.0
             try:
                 has_more = await self.round()
             except Exception:
                 log.exception("letters have to wait; trying again")
                 has_more = False
-            await asyncio.sleep(REST * (time.monotonic() - began) if has_more else EVERY)
+            await asyncio.sleep(REST * self._worked if has_more else EVERY)
 
     async def round(self) -> bool:
         """Write what is new, send what is due; whether there may be more at once."""
@@ -73,11 +76,13 @@ class Postman:
         """In the letters' thread, with a database connection of its own."""
 
         def done() -> T:
+            began = time.thread_time()
             close_old_connections()
             try:
                 return work()
             finally:
                 close_old_connections()
+                self._worked += time.thread_time() - began
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, done)
 
@@ -95,7 +100,11 @@ def _claimed(letter_id: int) -> Letter | None:
         "news__order__checkout__payment_events",
         "news__order__checkout__orders__refunds",
     )
-    return Letter.objects.select_related("checkout", "shop").prefetch_related(*wanted).get(pk=letter_id)
+    return (
+        Letter.objects.select_related("checkout__expected_deposit", "shop")
+        .prefetch_related(*wanted)
+        .get(pk=letter_id)
+    )
 
 
 async def _deposit_of(letter: Letter) -> Deposit | None:

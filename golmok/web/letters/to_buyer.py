@@ -14,6 +14,7 @@ from django.utils import timezone
 from golmok.domain.orders.gateways.gateway import Deposit
 from golmok.domain.orders.letters.channels import Outdated
 from golmok.domain.orders.models import Audience, Checkout, Letter, Order, PaymentEvent, Step
+from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.shops.models import Product
 from golmok.web.letters.contents import Contents, Fact, NewsOfLetter, Section, Speaker, masked_phone
 from golmok.web.words import say_date
@@ -62,13 +63,19 @@ class _BuyerLetter:
         ]
         return Contents(
             subject=say(f"mail-subject-{step}", title=title),
-            lead=say(f"mail-lead-{step}"),
+            lead=self._lead(step),
             sections=sections,
             link=self._link(orders[0]),
             foot=[say("mail-foot-buyer"), *self.speaker.operator()],
             language=self.speaker.language,
             reply_to=orders[0].shop.email if len({order.shop_id for order in orders}) == 1 else "",
         )
+
+    def _lead(self, step: Step) -> str:
+        """Of a test it is said at once that no money moved."""
+        lead = self.speaker.say(f"mail-lead-{step}")
+        is_test = self.checkout.gateway == TEST_GATEWAY and step != Step.WAITING
+        return f"{lead} {self.speaker.say('viewer-order-test')}" if is_test else lead
 
     def _main(self) -> tuple[Step, list[Order]]:
         """What the letter is about above all, and the orders it is so of."""
@@ -84,6 +91,9 @@ class _BuyerLetter:
             return []
         say, amount = self.speaker.say, self.speaker.won(self.checkout.total)
         facts = [(say("mail-amount"), amount), (say("mail-until"), self._moment(self.checkout.expires_at))]
+        expected = getattr(self.checkout, "expected_deposit", None)
+        if expected:
+            facts.append((say("transfer-depositor"), expected.depositor))
         if self.deposit:
             account = f"{self.deposit.bank} {self.deposit.account}"
             facts = [(say("mail-account"), account), (say("mail-holder"), self.deposit.holder), *facts]

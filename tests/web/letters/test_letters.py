@@ -1,11 +1,15 @@
 """Who is written what, when, and that nobody gets a step twice."""
 
+import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from golmok.configuration import BankAccount
 from golmok.domain.orders.actions import give_back_expired, give_up_checkout
-from golmok.domain.orders.models import Checkout, Letter, News, Order, Stock
+from golmok.domain.orders.gateways.bank_transfer import BankTransferGateway
+from golmok.domain.orders.models import Checkout, ExpectedDeposit, Letter, News, Order, Stock
 from golmok.domain.shops.models import Product, Shop
+from golmok.web.letters import postman
 from tests.buying import hold, keep, let_expire, pay, place, refund
 from tests.web.accounts.post_office import PostOffice
 from tests.web.festa_day import FestaDay, make_offer, make_shop
@@ -24,6 +28,7 @@ def test_a_paid_order_is_a_record_of_everything_the_law_wants(day: FestaDay, off
     rounds()
     (letter,) = to(office, BUYER)
     assert letter.subject == "주문이 끝났어요: 인절미 500g"
+    assert "시험으로 결제한 주문이에요. 돈은 나가지 않았어요." in letter.text
     facts = (
         order.number, "인절미 500g × 2 (쌀(국내산)): 19,800원", "22,800원", "(08754) 서울 관악구 난곡로 1",
         "김서울 · 010-****-5678", "바른떡", "김바른", "123-45-67890", "2026-서울관악-0007",
@@ -122,13 +127,24 @@ def test_without_a_mail_server_nothing_is_written_and_nothing_comes_later(
     assert not Letter.objects.exists()
 
 
-def test_who_must_still_send_the_money_is_told_where_they_stand(day: FestaDay, office: PostOffice) -> None:
-    by_transfer(placed(day))
+def test_who_must_still_send_the_money_is_told_where_to(
+    day: FestaDay, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = BankTransferGateway(BankAccount("골목은행", "110-123-456789", "골목시"))
+    monkeypatch.setattr(postman, "gateways", lambda: {"bank_transfer": account})
+    ExpectedDeposit.objects.create(checkout=by_transfer(placed(day)), depositor="김서울")
     rounds()
     (letter,) = got(office)
     assert letter.to == BUYER
     assert letter.subject == "입금을 기다려요: 인절미 500g"
-    assert "보낼 돈: 22,800원" in letter.text and "언제까지: " in letter.text
+    for fact in (
+        "골목은행 110-123-456789",
+        "예금주: 골목시",
+        "보낼 돈: 22,800원",
+        "입금자명: 김서울",
+        "언제까지: ",
+    ):
+        assert fact in letter.text
     rounds()
     assert len(got(office)) == 1
 
