@@ -8,7 +8,7 @@ const templates = resolve(root, "golmok/web/templates");
 const icons = resolve(root, "node_modules/lucide-static/icons");
 const typeface = resolve(root, "node_modules/pretendard/dist/public/variable/PretendardVariable.ttf");
 
-const entries = ["site", "home", "order", "styleguide", "watch", "studio/main"]
+const entries = ["site", "home", "order", "pay", "styleguide", "watch", "studio/main"]
   .map((name) => `frontend/src/${name}.ts`)
   .filter((path) => existsSync(resolve(root, path)));
 

@@ -38,6 +38,8 @@ from golmok.domain.core import lease, outbox, wakeup
 from golmok.domain.festas.actions import ingest_key_admits, ingest_key_outlived
 from golmok.domain.festas.queries import show_exists
 from golmok.domain.orders.deposits import forget_receipts
+from golmok.domain.orders.gateways import gateways
+from golmok.domain.orders.gateways.rounds import Reconciler, Refunder, keep_making
 from golmok.domain.orders.queries import RoomFacts, room_facts
 from golmok.domain.orders.till.give_back import GiveBackExpired
 from golmok.domain.orders.till.loading import RUN_OUT_MOST
@@ -51,8 +53,10 @@ from golmok.static_files import BuiltFiles
 from golmok.strays import Strays
 from golmok.web.address_search import counter as address_search
 from golmok.web.letters.postman import Postman
+from golmok.web.till import payments
 from golmok.web.till.app import TillApp, serves
 from golmok.web.till.counter import Counter
+from golmok.web.till.payments import Payments
 
 DOMAIN_THREADS = 4
 PAGE_THREADS = 8
@@ -138,6 +142,10 @@ class Roof:
         )
         self._writer = Writer()
         self.till = TillApp(Counter(self._writer))
+        self._owner = owner
+        # Whoever cannot take the payments they announce does not start.
+        self._gateways = gateways()
+        self.payments = Payments(self._writer, self._gateways, ask)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -149,6 +157,7 @@ class Roof:
         self._spawn(self._sweep())
         self._spawn(self._forget())
         self._spawn(Postman().run())
+        self._spawn(self._payment_rounds())
         if connection.vendor == "postgresql":
             self._spawn(self._listen())
         try:
@@ -157,6 +166,7 @@ class Roof:
             forget()
             for task in tuple(self._tasks):
                 task.cancel()
+            await self.payments.stop()
             await self.live.stop()
             await self.media.stop()
             await asyncio.to_thread(self._writer.stop)
@@ -193,6 +203,11 @@ class Roof:
             except Exception:
                 log.exception("numbers for cash receipts were not masked; trying again")
             await asyncio.sleep(FORGET_EVERY)
+
+    async def _payment_rounds(self) -> None:
+        reconciler = Reconciler(self._gateways, self._writer.ask, ask)
+        refunder = Refunder(self._gateways, self._writer.ask, ask)
+        await keep_making(reconciler, refunder, ask, self._owner)
 
     async def _listen(self) -> None:
         while True:
@@ -257,7 +272,9 @@ _houses = build(roof)
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """The till before everything else, without the framework's way through the others."""
-    if scope["type"] == "http" and serves(scope["path"]):
+    if scope["type"] == "http" and payments.serves(scope["path"]):
+        await roof.payments(scope, receive, send)
+    elif scope["type"] == "http" and serves(scope["path"]):
         await roof.till(scope, receive, send)
     else:
         await _houses(scope, receive, send)

@@ -53,6 +53,13 @@ class Toss:
     methods: tuple[str, ...] = ("card",)
     """Of ``card`` (cards and simple pays), ``transfer``, ``virtual_account``."""
 
+    @property
+    def origin(self) -> str:
+        """Where its script and windows come from, for the content policy. Its own are on several hosts."""
+        address = urlsplit(self.script)
+        is_its_own = (address.hostname or "").endswith(".tosspayments.com")
+        return "https://*.tosspayments.com" if is_its_own else f"{address.scheme}://{address.netloc}"
+
 
 @dataclass(frozen=True)
 class PortOne:

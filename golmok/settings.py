@@ -217,18 +217,21 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.public_url.startswith("https://")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+PAYMENT_WINDOWS = [CONFIGURATION.toss.origin] if "toss" in CONFIGURATION.payments else []
+"""Origins whose script opens a payment window, of the gateways that were chosen."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF],
+        "script-src": [SELF, *PAYMENT_WINDOWS],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
+        "frame-src": [SELF, *PAYMENT_WINDOWS],
+        "img-src": [SELF, "data:", "blob:", *PAYMENT_WINDOWS],
         "media-src": [SELF, "blob:"],
         "worker-src": [SELF, "blob:"],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *PAYMENT_WINDOWS],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *PAYMENT_WINDOWS],
         "frame-ancestors": [NONE],
     },
 }

@@ -45,6 +45,7 @@ def place(
     fulfilment: str = "parcel",
     memo: str = "",
     buyer: str = "",
+    gateway: str = "test",
     **typed: str,
 ) -> Checkout:
     shops = {held.stock.variant.product.shop_id for held in checkout.holds.all()}
@@ -56,6 +57,7 @@ def place(
         recipient=Recipient(**(PERSON | typed)),
         shops={shop: ShopWish(fulfilment, memo) for shop in shops},
         consent=consent,
+        gateway=gateway,
     )
 
 

@@ -9,6 +9,7 @@ import type { LineSheet, Turn } from "./line";
 import { endTitle, endWords, isGone, outcomeOf } from "./outcome";
 import { copyOf, fill, part, whileBusy } from "./page";
 import { nameOf, needsAddress, ordersOf, shopForm, sumsOf, type Typed } from "./receiving";
+import { offerWays, showTransfer } from "./paying";
 import { openSheet, prepareSheet } from "./sheet";
 import { isPlace, refusedLines, till, type Checkout, type OrderRef, type Wish } from "./till";
 import { say, won } from "./words";
@@ -179,6 +180,11 @@ export class CheckoutSheet extends EventTarget {
     const added = this.agreed === undefined ? 0 : checkout.total - this.agreed;
     fill(this.dialog, "pay-changed", added > 0 ? say("viewer-remote-added", { amount: won(added) }) : "");
     fill(this.dialog, "pay-trouble", "");
+    const isTest = checkout.payment?.gateway === "test";
+    for (const one of this.dialog.querySelectorAll<HTMLElement>("[data-by-test]")) one.hidden = !isTest;
+    part('[data-step="payment"] [data-step-title]', this.dialog).textContent = say(isTest ? "viewer-test-payment" : "pay-title");
+    offerWays(part("[data-ways-to-pay]", this.dialog), checkout, (words) => fill(this.dialog, "pay-trouble", words));
+    showTransfer(this.dialog, checkout);
     this.startTimer(checkout);
     this.showStep("payment");
   }

@@ -1,4 +1,4 @@
-/** The page of one order: paying it with the orders beside it (in the test), cancelling them while they are unpaid. */
+/** The page of one order: paying it with the orders beside it (in the test), cancelling before and after that. */
 import viewerEn from "@messages/en/viewer.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
 import { wordsOf } from "./composer";
@@ -36,6 +36,23 @@ async function cancel(number: string): Promise<void> {
 async function isDeclined(checkout: string, outcome: string): Promise<boolean> {
   const { payment } = await till.look(checkout);
   return payment !== null && outcomeOf(await till.pay(payment, outcome)) === "declined";
+}
+
+const paid = document.querySelector<HTMLElement>("[data-cancel]");
+if (paid) {
+  paid.hidden = false;
+  const button = part<HTMLButtonElement>("[data-do-cancel]", paid);
+  button.addEventListener("click", () => void whileBusy(button, () => cancelPaid(paid)));
+}
+
+async function cancelPaid(panel: HTMLElement): Promise<void> {
+  fill(panel, "trouble", "");
+  try {
+    await cancel(panel.dataset.cancel ?? "");
+    location.reload();
+  } catch (error) {
+    fill(panel, "trouble", wordsOf(error));
+  }
 }
 
 if (unpaid) {

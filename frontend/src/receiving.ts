@@ -50,6 +50,7 @@ export function ordersOf(checkout: Pick<Checkout, "shops">, typed: Typed): Recor
       memo: word(`memo-${shop.id}`),
     })),
     consent: typed.consent === "on",
+    gateway: word("gateway"),
   };
 }
 

@@ -50,6 +50,15 @@ export interface OrderRef {
   url: string;
 }
 
+/** How to pay; `deposit` only in the answer to a return from a window. */
+export interface Payment {
+  gateway: string;
+  reference: string;
+  pay_url: string;
+  window: Record<string, unknown> | null;
+  deposit: { bank: string; account: string; holder: string; amount: number | null; until: string | null } | null;
+}
+
 export interface Checkout {
   id: string;
   status: "open" | "placed" | "paid" | "over";
@@ -62,7 +71,7 @@ export interface Checkout {
   total: number;
   needs_consent: boolean;
   orders: OrderRef[];
-  payment: { gateway: string; reference: string; pay_url: string } | null;
+  payment: Payment | null;
   refund_due: number;
 }
 
@@ -121,6 +130,9 @@ export const till = {
   searchAddresses: (words: string) => ask<{ items: Address[] }>("POST", "/api/v1/addresses/search", { body: { words } }),
   pay: ({ pay_url, reference }: NonNullable<Checkout["payment"]>, outcome: string) =>
     ask<Checkout>("POST", pay_url, { body: { outcome, reference } }),
+  /** What the window gave the browser, or nothing to look again. */
+  returned: (id: string, gateway: string, brought: Record<string, string>) =>
+    ask<Checkout>("POST", `${CHECKOUTS}/${id}/payments/${gateway}`, { body: brought }),
 };
 
 /** The lines that a refusal to start names. */

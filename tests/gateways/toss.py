@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -214,7 +215,7 @@ class FakeToss:
             return _said(404, "NOT_FOUND_PAYMENT")
         if payment["status"] == "CANCELED":
             return _said(400, "ALREADY_CANCELED_PAYMENT")
-        amount: int = body.get("cancelAmount", payment["balanceAmount"])
+        amount = int(body.get("cancelAmount") or payment["balanceAmount"])
         if amount > payment["balanceAmount"]:
             return _said(403, "NOT_CANCELABLE_AMOUNT")
         if payment["method"] == "가상계좌" and payment["approvedAt"] and "refundReceiveAccount" not in body:
@@ -258,7 +259,7 @@ class FakeToss:
         if request.method == "GET":
             shown = {"orderName": asked["orderName"], "amount": asked["amount"]["value"]}
             return HTMLResponse(WINDOW % shown)
-        done = (await request.form())["do"]
+        (done,) = parse_qs((await request.body()).decode())["do"]
         if done == "close":
             failed = {"code": "PAY_PROCESS_CANCELED", "message": "사용자에 의해 결제가 취소되었습니다."}
             return _back(asked["failUrl"], {**failed, "orderId": asked["orderId"]})

@@ -9,8 +9,9 @@ from golmok.domain.accounts.models import User
 from golmok.domain.festas.models import Show
 from golmok.domain.festas.queries import may_broadcast
 from golmok.domain.orders.checkout import Recipient, ShopWish
-from golmok.domain.orders.models import CartLine, Checkout, PaymentEvent, Stock
+from golmok.domain.orders.models import CartLine, Checkout, Order, PaymentEvent, Stock
 from golmok.domain.orders.till.batch import run
+from golmok.domain.orders.till.cancel import CancelOrder
 from golmok.domain.orders.till.give_back import Extend, GiveBackExpired, GiveUp
 from golmok.domain.orders.till.pay import Record
 from golmok.domain.orders.till.place import Place
@@ -64,10 +65,18 @@ def place_orders(
     shops: Mapping[int, ShopWish],
     consent: bool,
     language: str = "ko",
+    gateway: str = "test",
 ) -> Checkout:
     """Order what the checkout keeps, one order for each shop (see `Place`)."""
     user_id = user.pk if user else None
-    return _stored(run(Place(buyer, user_id, checkout.hex, key, recipient, shops, consent, language)))
+    return _stored(
+        run(Place(buyer, user_id, checkout.hex, key, recipient, shops, consent, language, gateway))
+    )
+
+
+def cancel_order(order: Order, buyer: str) -> Checkout:
+    """The buyer's own cancelling, before or after paying (see `CancelOrder`)."""
+    return _stored(run(CancelOrder(buyer, order.checkout_id.hex, order.pk)))
 
 
 def record_payment(

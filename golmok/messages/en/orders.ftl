@@ -68,3 +68,20 @@ problem-till-busy = Very many are ordering right now
 problem-till-busy-detail = Please press again in a moment. Nothing was paid.
 problem-too-expensive = That is more than can be bought at once
 problem-too-expensive-detail = Choose fewer, or buy in parts.
+
+orders-refund-asked = Being given back
+orders-refund-done = Given back
+orders-refund-refused = To be given back by hand
+orders-refund-amount = Amount to give back
+orders-refund-refused-as = What the gateway answered
+orders-refund-reason = Order { $number } cancelled
+orders-refund-reason-double = More was paid than ordered
+
+orders-payment-title = { $first } and { $more } more
+orders-field-gateway-missing = Please choose how to pay.
+problem-payment-refused = The payment did not go through
+problem-payment-refused-detail = { $reason } No money was taken and your goods are still kept. You can pay again.
+problem-payment-unclear = We are checking whether you paid
+problem-payment-unclear-detail = Please do not pay again. Wait a moment and we will tell you.
+problem-not-this-payment = This is not the payment of this order
+problem-not-this-payment-detail = No money was taken. Please pay again from the order's page.

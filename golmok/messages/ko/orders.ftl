@@ -68,3 +68,20 @@ problem-till-busy = 지금 주문이 많이 몰렸어요
 problem-till-busy-detail = 잠시 뒤에 다시 눌러 주세요. 결제는 되지 않았어요.
 problem-too-expensive = 한 번에 살 수 있는 금액을 넘었어요
 problem-too-expensive-detail = 수량을 줄이거나 나눠서 사 주세요.
+
+orders-refund-asked = 돌려주는 중
+orders-refund-done = 돌려줬음
+orders-refund-refused = 직접 돌려줘야 함
+orders-refund-amount = 돌려줄 돈
+orders-refund-refused-as = 결제사의 대답
+orders-refund-reason = 주문 { $number } 취소
+orders-refund-reason-double = 주문보다 많이 받은 돈 돌려드림
+
+orders-payment-title = { $first } 외 { $more }건
+orders-field-gateway-missing = 결제 방법을 골라 주세요.
+problem-payment-refused = 결제가 되지 않았어요
+problem-payment-refused-detail = { $reason } 돈은 나가지 않았고, 상품은 아직 맡아 두고 있어요. 다시 결제할 수 있어요.
+problem-payment-unclear = 결제가 됐는지 확인하고 있어요
+problem-payment-unclear-detail = 다시 결제하지 말고 잠시만 기다려 주세요. 곧 알려 드릴게요.
+problem-not-this-payment = 이 주문의 결제가 아니에요
+problem-not-this-payment-detail = 돈은 나가지 않았어요. 주문 화면에서 다시 결제해 주세요.

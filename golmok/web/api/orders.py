@@ -68,13 +68,13 @@ def own_order(request: PersonalRequest, response: HttpResponse, number: str) -> 
     "/{number}",
     response={200: OrderOut} | REFUSALS,
     operation_id="cancel_order",
-    summary="Cancel while it waits for payment, with the orders beside it",
+    summary="Cancel: a paid order alone, one that waits for payment with those beside it",
 )
 @Limit("cancel", times=20, seconds=60)
 def cancel_order(request: PersonalRequest, response: HttpResponse, number: str) -> OrderOut:
     add_never_cache_headers(response)
     order = _own(request, number)
-    actions.give_up_checkout(order.checkout_id, order.buyer)
+    actions.cancel_order(order, order.buyer)
     return order_out(_own(request, number))
 
 

@@ -51,6 +51,13 @@ def operator() -> Operator:
 
 
 @register.simple_tag
+def gateways() -> list[dict[str, str]]:
+    """``{% gateways as ways %}``: how buyers may pay, as name, label and note."""
+    keys = ((name, f"pay-gateway-{name}") for name in CONFIGURATION.payments)
+    return [{"name": name, "label": msg(key), "note": msg(f"{key}-note")} for name, key in keys]
+
+
+@register.simple_tag
 def mails() -> bool:
     """``{% mails as has_mail %}``: whether somebody takes e-mail; otherwise none is promised."""
     return mail_is_set_up()

@@ -16,13 +16,15 @@ from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import PaymentEvent
 from golmok.domain.orders.till.batch import Command
 from golmok.domain.orders.till.give_back import Extend, GiveUp
-from golmok.domain.orders.till.pay import PayTest
+from golmok.domain.orders.till.pay import TEST_GATEWAY, PayTest
 from golmok.domain.orders.till.place import Place
 from golmok.domain.orders.till.receipt import Look, Receipt
 from golmok.domain.orders.till.start import Line, Start
 from golmok.domain.orders.till.writer import Outcome, Writer
 from golmok.live.limits import Limiter
+from golmok.messages import text
 from golmok.problems import Problem
+from golmok.web.forms import form_invalid
 from golmok.web.till.asked import Answer, Asked, refusal
 from golmok.web.till.in_line import WHERE, LineCounter
 from golmok.web.till.line import WaitingLine
@@ -146,11 +148,14 @@ class Counter:
             {wish.shop: ShopWish(wish.fulfilment, wish.memo) for wish in form.shops},
             form.consent,
             asked.language,
+            _chosen_gateway(form.gateway, asked.language),
         )
         return Wanted(command, 201, (who.buyer, key))
 
     def _pay(self, asked: Asked, checkout: str) -> Wanted:
         """Approve or decline at the test gateway; no money moves."""
+        if TEST_GATEWAY not in CONFIGURATION.payments:
+            raise Problem(404, "not-here")
         who = self._writer_of(asked)
         form = asked.form(PaymentIn)
         return Wanted(PayTest(who.buyer, checkout, f"{checkout}/{form.reference}", KINDS[form.outcome]))
@@ -169,6 +174,15 @@ def waiting_line(writer: Writer) -> WaitingLine:
         keep_seconds=CONFIGURATION.hold_seconds,
         room=CONFIGURATION.till_at_once,
     )
+
+
+def _chosen_gateway(chosen: str, language: str) -> str:
+    """Raises Problem 422 when there is a choice and none was made."""
+    if not chosen and len(CONFIGURATION.payments) == 1:
+        return CONFIGURATION.payments[0]
+    if chosen not in CONFIGURATION.payments:
+        raise form_invalid({"gateway": text("orders-field-gateway-missing", language)})
+    return chosen
 
 
 def _only(allowed: Mapping[str, Any] | set[str], method: str) -> None:

@@ -9,11 +9,19 @@ from pydantic.json_schema import models_json_schema
 from golmok.problems import MEDIA_TYPE
 from golmok.web.till.asked import PATH
 from golmok.web.till.in_line import WHERE
-from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut
+from golmok.web.till.payments import GATEWAYS
+from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut, ReturnedIn
 
 Json = dict[str, Any]
 REFERENCES = "#/components/schemas/{model}"
-SHAPES: tuple[type[BaseModel], ...] = (CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut)
+SHAPES: tuple[type[BaseModel], ...] = (
+    CheckoutIn,
+    CheckoutOut,
+    OrdersIn,
+    PaymentIn,
+    PlaceOut,
+    ReturnedIn,
+)
 ONE = PATH + "/{checkout}"
 LINE = f"{PATH}/{WHERE}"
 KEY: Json = {
@@ -30,6 +38,9 @@ CHECKOUT: Json = {
 }
 
 
+GATEWAY: Json = {"name": "gateway", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
 @dataclass(frozen=True)
 class Operation:
     path: str
@@ -44,6 +55,8 @@ class Operation:
     """Whether the answer may be a place in the line."""
     answer: type[BaseModel] | None = CheckoutOut
     """None for an empty object."""
+    is_public: bool = False
+    """Whether it is asked without a buyer pass."""
 
     def document(self) -> Json:
         path = (CHECKOUT,) if "{checkout}" in self.path else ()
@@ -52,7 +65,7 @@ class Operation:
             "operationId": self.name,
             "summary": self.summary,
             "tags": ["buying"],
-            "security": [{"BuyerPass": []}],
+            "security": [] if self.is_public else [{"BuyerPass": []}],
             "parameters": [*path, *self.parameters],
             "responses": {
                 self.status: _json("OK", self.answer),
@@ -101,6 +114,25 @@ OPERATIONS = (
         "pay_by_test_gateway",
         "Approve or decline at the test gateway; no money moves",
         PaymentIn,
+    ),
+    Operation(
+        ONE + "/payments/{gateway}",
+        "post",
+        "return_from_window",
+        "Back from the gateway's payment window, or to look again what became of the payment",
+        ReturnedIn,
+        refusals=(400, 401, 402, 404, 409, 429, 503),
+        parameters=(GATEWAY,),
+    ),
+    Operation(
+        GATEWAYS + "/{gateway}/webhook",
+        "post",
+        "webhook",
+        "For gateways: something happened, so that Golmok asks them",
+        refusals=(400, 401, 404, 413),
+        parameters=(GATEWAY,),
+        answer=None,
+        is_public=True,
     ),
 )
 

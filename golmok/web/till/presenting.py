@@ -10,9 +10,12 @@ from django.core.files.storage import default_storage
 
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.orders.delivery import delivery_fee
+from golmok.domain.orders.gateways import gateways
+from golmok.domain.orders.gateways.due import due_of
 from golmok.domain.orders.models import Checkout, Hold, Order
+from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.orders.till.receipt import Receipt
-from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OrderRow, ProductRow, ShopRow, VariantRow
+from golmok.domain.orders.till.rows import HoldRow, OrderRow, ProductRow, ShopRow, VariantRow
 from golmok.domain.shops.models import Variant
 from golmok.messages import text
 from golmok.web.words import say_won
@@ -37,19 +40,13 @@ def checkout_out(shown: Receipt, now: datetime, language: str) -> Json:
         "total": checkout.total,
         "needs_consent": any(variant.product.needs_consent for _, variant in shown.lines),
         "orders": [_order(order, language) for order in shown.orders],
-        "payment": _payment(checkout),
-        "refund_due": max(0, shown.paid - _owed(shown)),
+        "payment": _payment(shown),
+        "refund_due": shown.refund_due,
     }
 
 
 def order_address(number: str, language: str) -> str:
     return f"/en/orders/{number}/" if language == "en" else f"/orders/{number}/"
-
-
-def _owed(shown: Receipt) -> int:
-    if shown.checkout.status == Checkout.Status.PAID:
-        return sum(order.total for order in shown.orders if order.status == Order.Status.PAID)
-    return shown.checkout.total if shown.checkout.status == Checkout.Status.PLACED else 0
 
 
 def product_ref(variant: VariantRow | Variant, language: str) -> Json:
@@ -147,15 +144,23 @@ def _order(order: OrderRow, language: str) -> Json:
     }
 
 
-def _payment(checkout: CheckoutRow) -> Json | None:
+def _payment(shown: Receipt) -> Json | None:
     """Each look gives a new reference: a second try is a new event, a resent request is not."""
+    checkout = shown.checkout
     if checkout.status != Checkout.Status.PLACED:
         return None
     return {
         "gateway": checkout.gateway,
         "reference": secrets.token_urlsafe(12),
-        "pay_url": f"/api/v1/checkouts/{_dashed(checkout.id)}/payments/test",
+        "pay_url": f"/api/v1/checkouts/{_dashed(checkout.id)}/payments/{checkout.gateway}",
+        "window": _window(shown) if checkout.gateway != TEST_GATEWAY else None,
+        "deposit": None,
     }
+
+
+def _window(shown: Receipt) -> Json | None:
+    gateway = gateways().get(shown.checkout.gateway)
+    return gateway.window(due_of(shown)) if gateway is not None else None
 
 
 def _dashed(key: str) -> str:

@@ -1,10 +1,10 @@
 """The shapes of the till's part of the API. Amounts are whole won, moments ISO 8601 with offset."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 CheckoutStatus = Literal["open", "placed", "paid", "over"]
 OrderStatus = Literal["awaiting_payment", "paid", "cancelled"]
@@ -44,6 +44,13 @@ class OrdersIn(Shape):
     address: str = Field(default="", max_length=500)
     shops: list[ShopWishIn] = Field(min_length=1, max_length=60)
     consent: bool = False
+    gateway: str = Field(
+        default="", max_length=20, description="How it will be paid; needed when there is a choice."
+    )
+
+
+class ReturnedIn(RootModel[dict[str, str]]):
+    """What the payment window gave the browser, as it is; empty to look again."""
 
 
 class PaymentIn(Shape):
@@ -103,12 +110,28 @@ class OrderRef(Shape):
     url: str
 
 
+class DepositOut(Shape):
+    """Where a transfer is awaited, and until when."""
+
+    bank: str
+    account: str
+    holder: str
+    amount: int
+    until: datetime
+
+
 class PaymentOut(Shape):
     """How to pay. The test gateway moves no money."""
 
     gateway: str
     reference: str
     pay_url: str
+    window: dict[str, Any] | None = Field(
+        default=None, description="What the gateway's own script needs to open its window."
+    )
+    deposit: DepositOut | None = Field(
+        default=None, description="Where to send the money; only in the answer to a return."
+    )
 
 
 class CheckoutOut(Shape):

@@ -173,6 +173,11 @@ class OrderPage:
         return self._is_paid and self.order.status == Order.Status.CANCELLED
 
     @property
+    def was_cancelled(self) -> bool:
+        """It was paid, and its buyer cancelled it."""
+        return self.is_gone and self.order.given_up
+
+    @property
     def came_late(self) -> int:
         """Won that came after the orders were off."""
         checkout = self.order.checkout

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", views.orders, name="orders"),
     path("orders/find/", views.find, name="find"),
     path("orders/<slug:number>/", views.order, name="order"),
+    path("pay/<slug:gateway>/<uuid:checkout>/", views.pay, name="pay"),
     path("policies/<slug:name>/", views.policy, name="policy"),
     path("styleguide/", views.styleguide, name="styleguide"),
 ]

@@ -5,6 +5,7 @@ from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -136,6 +137,18 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         return private(render(request, "viewer/no_order.html", asked, status=404))
     context = {"order": mine, "page": pages.OrderPage(mine), "lent": finding.lent_pass(mine, person)}
     return private(render(request, "viewer/order.html", context))
+
+
+@require_safe
+def pay(request: HttpRequest, gateway: str, checkout: UUID) -> HttpResponse:
+    """Where a payment window comes back to. What came of it is asked by the page's script."""
+    person = person_of(request)
+    mine = [one for one in sale.own_orders(person.buyer, person.found) if one.checkout_id == checkout]
+    if not mine or mine[0].checkout.gateway != gateway:
+        return private(render(request, "viewer/no_order.html", {"number": ""}, status=404))
+    purchase = pages.Purchase(pages.by_shop(mine))
+    context = {"purchase": purchase, "gateway": gateway, "lent": finding.lent_pass(mine[0], person)}
+    return private(render(request, "viewer/pay.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -102,7 +102,7 @@ def test_goods_that_were_gone_say_what_comes_back(client: Client, two_shops: Che
     assert f"낸 돈 {gone.total:,}원을 돌려드려요" in text
     assert "취소했어요" in text
     assert "거절" not in text
-    assert "돌려드려요" not in Page(client.get(f"/orders/{kept.number}/").content.decode()).text
+    assert "다 팔려서" not in Page(client.get(f"/orders/{kept.number}/").content.decode()).text
     assert f"{gone.total:,}원을 돌려드려요" in Page(client.get("/orders/").content.decode()).text
     refund(gone, gone.total)
     text = Page(client.get(f"/orders/{gone.number}/").content.decode()).text

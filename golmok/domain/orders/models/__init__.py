@@ -1,5 +1,6 @@
 from golmok.domain.orders.models.deposits import Deposit, ExpectedDeposit
 from golmok.domain.orders.models.letters import Audience, Letter, News, Step
+from golmok.domain.orders.models.refunds import Refund
 from golmok.domain.orders.models.sale import (
     BANK_TRANSFER,
     BY_TRANSFER,
@@ -34,6 +35,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "PaymentEvent",
+    "Refund",
     "Step",
     "Stock",
     "money_in",

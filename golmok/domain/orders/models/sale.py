@@ -72,9 +72,17 @@ class Checkout(models.Model):
     """The buyer's own cancelling: money that comes after it is to be given back, not a new purchase."""
     waiting_told = models.BooleanField(db_default=False)
     """The buyer was written where to send the money."""
+    owes_back = models.BooleanField(default=False)
+    """Whether `refund_due` is more than nothing, so that those who give back find it."""
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["placed_at"],
+                condition=models.Q(status__in=["placed", "over"]) & ~models.Q(gateway__in=["", "test"]),
+                name="checkout_unpaid",
+            ),
+            models.Index(fields=["id"], condition=models.Q(owes_back=True), name="checkout_owes_back"),
             models.Index(fields=["buyer"], condition=models.Q(status="open"), name="checkout_open_of_buyer"),
             models.Index(
                 fields=["expires_at"],
@@ -235,6 +243,8 @@ class Order(models.Model):
     memo = models.CharField(label("desk-memo"), max_length=200, blank=True)
     goods_total = models.PositiveIntegerField(label("desk-goods-total"))
     delivery_fee = models.PositiveIntegerField(label("desk-delivery-fee"))
+    given_up = models.BooleanField(default=False)
+    """Its buyer cancelled it after paying."""
     withdrawal_notice_at = models.DateTimeField(null=True)
     """When the buyer consented to an exception from the seven days (perishable, made to order)."""
     placed_at = models.DateTimeField(label("desk-placed-at"), default=timezone.now)

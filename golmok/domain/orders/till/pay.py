@@ -99,7 +99,7 @@ class PayTest:
 
     def decide(self, ledger: Ledger) -> Receipt:
         checkout = ledger.checkout_of(self.buyer, self.checkout)
-        if checkout.placed_at is None:
+        if checkout.placed_at is None or checkout.gateway != TEST_GATEWAY:
             raise Problem(409, "nothing-to-pay")
         is_new = ledger.event(TEST_GATEWAY, self.reference) is None
         if is_new and self.kind == PaymentEvent.Kind.APPROVED:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from golmok.domain.orders.models import PaymentEvent, money_in
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent, money_in
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
 from golmok.domain.orders.till.rows import CheckoutRow, EventRow, HoldRow, OrderRow, VariantRow
@@ -32,6 +32,18 @@ class Receipt:
         """How many times its gateway declined."""
         mine = (event for event in self.events if event.gateway == self.checkout.gateway)
         return sum(event.kind == PaymentEvent.Kind.DECLINED for event in mine)
+
+    @property
+    def refund_due(self) -> int:
+        """Won that came and are owed back."""
+        return max(0, self.paid - owed(self.checkout, self.orders))
+
+
+def owed(checkout: CheckoutRow, orders: Sequence[OrderRow]) -> int:
+    """As `Checkout.owed`."""
+    if checkout.status == Checkout.Status.PAID:
+        return sum(order.total for order in orders if order.status == Order.Status.PAID)
+    return checkout.total if checkout.status == Checkout.Status.PLACED else 0
 
 
 def receipt(ledger: Ledger, checkout: CheckoutRow) -> Receipt:

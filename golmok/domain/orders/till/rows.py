@@ -121,6 +121,7 @@ class CheckoutRow:
     gateway: str = ""
     language: str = "ko"
     given_up: bool = False
+    owes_back: bool = False
 
 
 @dataclass(slots=True)
@@ -163,6 +164,7 @@ class OrderRow:
     delivery_fee: int = 0
     status: str = Order.Status.AWAITING_PAYMENT.value
     withdrawal_notice_at: datetime | None = None
+    given_up: bool = False
 
     @property
     def total(self) -> int:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from golmok.domain.core.wakeup import wake_on_commit
 from golmok.domain.festas.models import Show
 from golmok.domain.orders.names import masked_name
+from golmok.domain.orders.till.debts import note_debts
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.rows import (
     CapCountRow,
@@ -37,10 +38,12 @@ CHECKOUT_CHANGES = (
     "gateway",
     "language",
     "given_up",
+    "owes_back",
 )
 
 
 def write(ledger: Ledger) -> None:
+    note_debts(ledger)
     all_tables = tables()
     # A row comes after the rows it points at.
     for kind, table in (
@@ -58,7 +61,7 @@ def write(ledger: Ledger) -> None:
     all_tables.cap_counts.update(_changed(ledger, CapCountRow), ("units",))
     all_tables.checkouts.update(_changed(ledger, CheckoutRow), CHECKOUT_CHANGES)
     all_tables.holds.update(_changed(ledger, HoldRow), ("status", "expires_at"))
-    all_tables.orders.update(_changed(ledger, OrderRow), ("status",))
+    all_tables.orders.update(_changed(ledger, OrderRow), ("status", "given_up"))
     _empty_carts(ledger)
     _tell(ledger)
 

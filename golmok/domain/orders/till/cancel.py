@@ -1,0 +1,59 @@
+"""A buyer changes their mind: cancelling is as easy as buying."""
+
+from dataclasses import dataclass
+
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent
+from golmok.domain.orders.till.give_back import GiveUp
+from golmok.domain.orders.till.ledger import Ledger
+from golmok.domain.orders.till.loading import Wants
+from golmok.domain.orders.till.pay import TEST_GATEWAY, cancel_order
+from golmok.domain.orders.till.receipt import Receipt, receipt
+from golmok.domain.orders.till.rows import CheckoutRow, EventRow, OrderRow
+from golmok.problems import Problem
+
+
+@dataclass(frozen=True)
+class CancelOrder:
+    """The buyer cancels one paid order, or all orders of a checkout that waits for its money.
+
+    Goods go back on sale at once; what was paid is owed back (`Checkout.owes_back`). Doing it again is
+    harmless. 404 `checkout-unknown`, `order-unknown`.
+    """
+
+    buyer: str
+    checkout: str
+    number: str
+
+    def wants(self) -> Wants:
+        return Wants(checkouts=[self.checkout])
+
+    def decide(self, ledger: Ledger) -> Receipt:
+        checkout = ledger.checkout_of(self.buyer, self.checkout)
+        order = next((one for one in ledger.orders_of(checkout) if one.number == self.number), None)
+        if order is None:
+            raise Problem(404, "order-unknown")
+        if checkout.status != Checkout.Status.PAID:
+            return GiveUp(self.buyer, self.checkout).decide(ledger)
+        if order.status == Order.Status.PAID:
+            cancel_order(ledger, order)
+            order.given_up = True
+            if checkout.gateway == TEST_GATEWAY:
+                _give_back_in_the_test(ledger, checkout, order)
+        return receipt(ledger, checkout)
+
+
+def _give_back_in_the_test(ledger: Ledger, checkout: CheckoutRow, order: OrderRow) -> None:
+    """No money moved, so none has to travel."""
+    due = min(order.total, receipt(ledger, checkout).refund_due)
+    if due > 0:
+        ledger.add(
+            EventRow(
+                checkout_id=checkout.id,
+                order_id=order.number,
+                gateway=TEST_GATEWAY,
+                reference=f"cancel/{order.number}",
+                kind=PaymentEvent.Kind.REFUNDED.value,
+                amount=due,
+                recorded_at=ledger.now,
+            )
+        )
