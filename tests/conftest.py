@@ -4,7 +4,7 @@ from tests.calm_compiler import pytest_collection_finish
 
 __all__ = ["pytest_collection_finish", "pytest_collection_modifyitems"]
 
-ONE_AFTER_THE_OTHER = "tests/domain/races/"
+ONE_AFTER_THE_OTHER = ("tests/domain/races/", "tests/drop/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,9 +1,7 @@
-"""The till's writer: many at once in one transaction, other processes beside it, and death at any moment."""
+"""The till's writer: many at once in one transaction, and other processes beside it."""
 
 import asyncio
 import os
-import random
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -14,9 +12,8 @@ from unittest.mock import patch
 
 import pytest
 from django.db import OperationalError
-from django.db.models import Sum
 
-from golmok.domain.orders.models import Checkout, Hold, Order, PaymentEvent, Stock
+from golmok.domain.orders.models import Checkout
 from golmok.domain.orders.till import writer as module
 from golmok.domain.orders.till.batch import decide
 from golmok.domain.orders.till.ledger import Ledger
@@ -30,8 +27,6 @@ from tests.domain.conftest import open_show
 from tests.domain.processes import ROOT, address_of_the_test_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS = int(os.environ.get("GOLMOK_TEST_KILLS", "12"))
-"""Rounds of killing; hundreds are for a night."""
 
 
 @contextmanager
@@ -187,33 +182,6 @@ def test_three_processes_sell_each_unit_once() -> None:
     assert numbers(variant) == (0, 60, 0)
 
 
-def test_killed_at_any_moment_nothing_acknowledged_is_lost() -> None:
-    variant = open_show(units=100_000)
-    chance = random.Random(7)
-    acknowledged: set[str] = set()
-    with nursery() as seller:
-        for _ in range(KILLS):
-            seller.begin(variant, rounds=10_000)
-            acknowledged |= seller.until_killed(after=chance.randrange(1, 60))
-            assert_every_unit_is_in_one_place(variant)
-    kept = set(Order.objects.filter(status=Order.Status.PAID).values_list("pk", flat=True))
-    assert acknowledged <= kept
-    assert len(acknowledged) >= KILLS
-
-
-def assert_every_unit_is_in_one_place(variant: Variant) -> None:
-    stock = Stock.objects.get(pk=variant.pk)
-    assert stock.held == units(Hold.Status.HELD, Hold.Status.ORDERED)
-    assert stock.sold == units(Hold.Status.SOLD)
-    paid = Order.objects.filter(status=Order.Status.PAID)
-    assert stock.sold == paid.count() == PaymentEvent.objects.count()
-
-
-def units(*states: Hold.Status) -> int:
-    counted: int = Hold.objects.filter(status__in=states).aggregate(units=Sum("quantity", default=0))["units"]
-    return counted
-
-
 class Seller:
     """A process that sells, told to begin again and again."""
 
@@ -221,29 +189,15 @@ class Seller:
         self._process = process
         assert process.stdin is not None and process.stdout is not None
         self._stdin, self._stdout = process.stdin, process.stdout
-        self._pid = 0
 
     def begin(self, variant: Variant, rounds: int) -> None:
         self._stdin.write(f"{variant.pk} {variant.product.shop_id} nangok {rounds}\n")
         self._stdin.flush()
-        said = self._stdout.readline().split()
-        while said[0] != "seller":
-            said = self._stdout.readline().split()
-        self._pid = int(said[1])
+        while not self._stdout.readline().startswith("seller "):
+            pass
 
     def until_dead(self) -> list[str]:
         return [word.strip() for word in iter(self._stdout.readline, "dead\n")]
-
-    def until_killed(self, after: int) -> set[str]:
-        """Kills it once it has acknowledged so many purchases; every number it said."""
-        paid: set[str] = set()
-        for line in iter(self._stdout.readline, "dead\n"):
-            kind, _, number = line.strip().partition(" ")
-            if kind == "paid":
-                paid.add(number)
-            if len(paid) == after:
-                os.kill(self._pid, signal.SIGKILL)
-        return paid
 
 
 @contextmanager
