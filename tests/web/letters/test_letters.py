@@ -7,6 +7,7 @@ from pytest_django import Settings
 from golmok.configuration import BankAccount
 from golmok.domain.orders.actions import give_back_expired, give_up_checkout
 from golmok.domain.orders.gateways.bank_transfer import BankTransferGateway
+from golmok.domain.orders.letters.writing import announce_transfer
 from golmok.domain.orders.models import Checkout, ExpectedDeposit, Letter, News, Order, Stock
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.letters import postman
@@ -147,6 +148,21 @@ def test_who_must_still_send_the_money_is_told_where_to(
         assert fact in letter.text
     rounds()
     assert len(got(office)) == 1
+
+
+def test_a_virtual_account_is_announced_once_the_gateway_told_of_it(
+    day: FestaDay, office: PostOffice
+) -> None:
+    checkout = placed(day)
+    Checkout.objects.filter(pk=checkout.pk).update(gateway="toss")
+    for _again in range(2):
+        announce_transfer(checkout.pk, timezone.now())
+    rounds()
+    (letter,) = got(office)
+    assert letter.subject == "입금을 기다려요: 인절미 500g"
+    give_up_checkout(checkout.pk, checkout.buyer)
+    rounds()
+    assert got(office)[1].subject == "주문을 취소했어요: 인절미 500g"
 
 
 def test_an_order_that_is_paid_at_once_is_not_announced_as_waiting(day: FestaDay, office: PostOffice) -> None:

@@ -49,6 +49,20 @@ def write_letters(now: datetime, *, mail: bool) -> bool:
     return len(wanted) >= MOST
 
 
+@transaction.atomic
+def announce_transfer(checkout_id: UUID, now: datetime) -> None:
+    """A gateway's window ended with an account to send the money to: tell the buyer by letter, once.
+
+    Only the gateway knows of it (`Gateway.deposit`), so whoever asked it says so here.
+    """
+    waiting = Checkout.objects.select_for_update(no_key=True).filter(
+        pk=checkout_id, status=Checkout.Status.PLACED, waiting_told=False
+    )
+    for checkout in waiting:
+        _letter_to_buyer(checkout, [Told(order, Step.WAITING) for order in checkout.orders.all()], now)
+        Checkout.objects.filter(pk=checkout_id).update(waiting_told=True)
+
+
 def _checkouts_with_news() -> set[UUID]:
     """Read without a lock, each from its index: most of the time there is nothing."""
     orders = Order.objects.exclude(told=F("status")).order_by().values_list("checkout_id", flat=True)
@@ -80,8 +94,12 @@ def _write(wanted: Iterable[UUID], now: datetime, *, mail: bool) -> None:
 
 
 def _to_buyer(checkout: Checkout, now: datetime) -> None:
-    """One letter about all orders of the checkout; none without an address."""
     told = [*_waiting(checkout), *_changed(checkout, Audience.BUYER), *_refunded(checkout)]
+    _letter_to_buyer(checkout, told, now)
+
+
+def _letter_to_buyer(checkout: Checkout, told: list[Told], now: datetime) -> None:
+    """One letter about all orders of the checkout; none without an address."""
     reachable = [one for one in told if one.order.email]
     if reachable:
         letter = Letter.objects.create(
