@@ -138,12 +138,14 @@ class _BuyerLetter:
         return Section(say("mail-cancelled-at", shop=shop), words, facts)
 
     def _reason(self, order: Order) -> str:
+        if order.given_up or self.checkout.given_up:
+            return "mail-cancelled-asked"
         if self.checkout.status == Checkout.Status.PAID:
             was_told = any(
                 one.step == Step.PAID and one.audience == Audience.BUYER for one in order.news.all()
             )
             return "mail-cancelled-later" if was_told else "mail-cancelled-paid"
-        return "mail-cancelled-asked" if self.checkout.given_up else "mail-cancelled-late"
+        return "mail-cancelled-late"
 
     def _refunded(self) -> list[Section]:
         say = self.speaker.say

@@ -23,6 +23,7 @@ from golmok.domain.orders.gateways.asking import ask_gateway
 from golmok.domain.orders.gateways.due import due_of
 from golmok.domain.orders.gateways.gateway import Gateway, Refused, Unreachable
 from golmok.domain.orders.gateways.rounds import InThread
+from golmok.domain.orders.letters.writing import announce_transfer
 from golmok.domain.orders.models import Checkout
 from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.orders.till.receipt import Look, Receipt
@@ -32,6 +33,7 @@ from golmok.live.limits import Limiter
 from golmok.messages import preferred_language
 from golmok.problems import Problem
 from golmok.signing import bearer
+from golmok.web.letters.by_email import mail_is_set_up
 from golmok.web.till.asked import ALWAYS, PATH
 from golmok.web.till.passes import check
 from golmok.web.till.presenting import checkout_out
@@ -75,9 +77,10 @@ class Payments:
     async def _returned(self, request: Request) -> Response:
         """The buyer is back, with what the window gave them or only to look again."""
         key, name = _parts(RETURN, request)
-        who = check(bearer(request.headers.get("authorization", "")))
+        checkout = _checkout(key)
+        who = check(bearer(request.headers.get("authorization", "")), checkout)
         self._returns.take(who.buyer)
-        gateway, checkout = self._gateway(name), _checkout(key)
+        gateway = self._gateway(name)
         brought = _brought(await read_body(request, MOST_RETURNED))
         language = preferred_language(request.headers.get("accept-language", ""))
         async with self._locks.setdefault(checkout, asyncio.Lock()):
@@ -172,9 +175,12 @@ class Payments:
         if out["payment"] is None:
             return out
         try:
-            out["payment"]["deposit"] = await gateway.deposit(shown.checkout.id)
+            deposit = out["payment"]["deposit"] = await gateway.deposit(shown.checkout.id)
         except Unreachable:
             self.wake(gateway, shown.checkout.id)
+            return out
+        if deposit is not None and mail_is_set_up():
+            await self._in_thread(announce_transfer, UUID(shown.checkout.id), timezone.now())
         return out
 
     def _gateway(self, name: str) -> Gateway:

@@ -5,7 +5,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from golmok.configuration import BankAccount
-from golmok.domain.orders.actions import give_back_expired, give_up_checkout
+from golmok.domain.orders.actions import cancel_order, give_back_expired, give_up_checkout
 from golmok.domain.orders.gateways.bank_transfer import BankTransferGateway
 from golmok.domain.orders.letters.writing import announce_transfer
 from golmok.domain.orders.models import Checkout, ExpectedDeposit, Letter, News, Order, Stock
@@ -225,6 +225,16 @@ def test_every_refund_is_told_by_itself(day: FestaDay, office: PostOffice) -> No
     ]
     assert "1,000원 돌려드렸어요" in to(office, BUYER)[1].text
     assert "21,800원 돌려드렸어요" in to(office, BUYER)[2].text
+
+
+def test_who_cancels_after_paying_reads_what_they_asked_for(day: FestaDay, office: PostOffice) -> None:
+    order = pay(placed(day)).orders.get()
+    rounds()
+    cancel_order(order, order.buyer)
+    rounds()
+    letter = to(office, BUYER)[1]
+    assert letter.subject == "주문을 취소했어요: 인절미 500g"
+    assert "부탁하신 대로 취소했어요" in letter.text and "22,800원 돌려드렸어요" in letter.text
 
 
 def test_a_shop_is_told_not_to_send_what_was_cancelled(day: FestaDay, office: PostOffice) -> None:

@@ -5,21 +5,24 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from pytest_django import Settings
 from starlette.types import Receive, Scope, Send
 
 from golmok.configuration import Toss
 from golmok.domain.orders.gateways import gateways
 from golmok.domain.orders.gateways.gateway import Gateway
 from golmok.domain.orders.gateways.toss import TossGateway
-from golmok.domain.orders.models import Checkout, Hold, PaymentEvent
+from golmok.domain.orders.models import Checkout, Hold, Letter, Order, PaymentEvent
 from golmok.domain.orders.till.writer import Writer
 from golmok.web.till import payments
 from golmok.web.till.app import TillApp
 from golmok.web.till.counter import Counter
+from golmok.web.till.passes import BuyerPass, mint
 from golmok.web.till.payments import Payments
 from tests.buying import let_expire
 from tests.gateways.toss import CLIENT_KEY, SECRET_KEY, FakeToss
@@ -231,6 +234,21 @@ def test_a_transfer_says_where_to_send_the_money(payer: Payer) -> None:
     payer.fake.deposit(payer.order)
     payer.buyer.till.post(WEBHOOK, json=payer.fake.webhooks[-1])
     eventually(lambda: payer.look()["status"] == "paid")
+
+
+def test_a_virtual_account_is_announced_by_letter_once(payer: Payer, settings: Settings) -> None:
+    settings.MAIL_KIND = "smtp"
+    Order.objects.update(email="buyer@example.com")
+    for brought in (payer.through_the_window("가상계좌"), {}):
+        assert said(payer.comes_back(brought))["payment"]["deposit"]
+    letter = Letter.objects.get()
+    assert [news.step for news in letter.news.all()] == ["waiting"]
+
+
+def test_who_found_the_order_pays_it_through_the_window(payer: Payer) -> None:
+    token = mint(BuyerPass(payer.buyer.buyer, None, UUID(payer.placed["id"]).hex))
+    finder = Payer(Buyer(payer.buyer.till, token=token), payer.placed, payer.fake)
+    assert said(finder.comes_back(finder.through_the_window()))["status"] == "paid"
 
 
 def test_a_webhook_finds_the_payment_whose_buyer_never_came_back(payer: Payer) -> None:

@@ -49,18 +49,18 @@ def write_letters(now: datetime, *, mail: bool) -> bool:
     return len(wanted) >= MOST
 
 
-@transaction.atomic
 def announce_transfer(checkout_id: UUID, now: datetime) -> None:
     """A gateway's window ended with an account to send the money to: tell the buyer by letter, once.
 
     Only the gateway knows of it (`Gateway.deposit`), so whoever asked it says so here.
     """
-    waiting = Checkout.objects.select_for_update(no_key=True).filter(
-        pk=checkout_id, status=Checkout.Status.PLACED, waiting_told=False
-    )
-    for checkout in waiting:
-        _letter_to_buyer(checkout, [Told(order, Step.WAITING) for order in checkout.orders.all()], now)
-        Checkout.objects.filter(pk=checkout_id).update(waiting_told=True)
+    waiting = Checkout.objects.filter(pk=checkout_id, status=Checkout.Status.PLACED, waiting_told=False)
+    if not waiting.exists():
+        return
+    with transaction.atomic():
+        for checkout in waiting.select_for_update(no_key=True):
+            _letter_to_buyer(checkout, [Told(order, Step.WAITING) for order in checkout.orders.all()], now)
+            Checkout.objects.filter(pk=checkout_id).update(waiting_told=True)
 
 
 def _checkouts_with_news() -> set[UUID]:
