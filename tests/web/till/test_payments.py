@@ -10,6 +10,7 @@ from uuid import UUID
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 from pytest_django import Settings
 from starlette.types import Receive, Scope, Send
 
@@ -79,7 +80,13 @@ def till(day: FestaDay, chosen: Mapping[str, Gateway]) -> Iterator[httpx.Client]
 
 
 async def in_thread(question: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - any function
-    return await sync_to_async(question, thread_sensitive=False)(*args)
+    def answer() -> Any:  # noqa: ANN401 - any function's
+        try:
+            return question(*args)
+        finally:
+            connection.close()
+
+    return await sync_to_async(answer, thread_sensitive=False)()
 
 
 @dataclass
