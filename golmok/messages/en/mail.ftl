@@ -73,3 +73,4 @@ mail-given-up = { $count } letters could not be sent. See why, and send them aga
 
 mail-field = E-mail
 mail-field-hint = We send the confirmation of your order there, and no advertising.
+mail-field-hint-file = This is a trial: mail is written into a file and not sent.

@@ -73,3 +73,4 @@ mail-given-up = 보내지 못한 메일이 { $count }통 있어요. 까닭을 �
 
 mail-field = 이메일
 mail-field-hint = 주문 확인 메일을 보내 드려요. 광고는 보내지 않아요.
+mail-field-hint-file = 시험 삼아 돌리는 곳이라 메일은 보내지 않고 파일로만 적어 두어요.

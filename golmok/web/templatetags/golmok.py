@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -58,9 +59,9 @@ def gateways() -> list[dict[str, str]]:
 
 
 @register.simple_tag
-def mails() -> bool:
-    """``{% mails as has_mail %}``: whether somebody takes e-mail; otherwise none is promised."""
-    return mail_is_set_up()
+def mails() -> str:
+    """``{% mails as mail %}``: ``smtp``, ``file`` where it is only written down, or nothing."""
+    return settings.MAIL_KIND if mail_is_set_up() else ""
 
 
 @register.simple_tag

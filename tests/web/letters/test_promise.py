@@ -21,6 +21,12 @@ def test_without_mail_no_address_is_asked(today: FestaDay) -> None:
     assert 'name="email"' not in checkout_of(today)
 
 
+def test_a_trial_that_writes_mail_into_files_says_so(today: FestaDay, settings: Settings) -> None:
+    settings.MAIL_KIND = "file"
+    form = checkout_of(today)
+    assert "메일은 보내지 않고 파일로만 적어 두어요" in form and "확인 메일을 보내 드려요" not in form
+
+
 @pytest.mark.parametrize(
     ("language", "why"),
     [
