@@ -77,6 +77,12 @@ MUST_FIND_NOTHING = {
             SELECT SUM(quantity) FROM orders_hold h
             WHERE h.show_id = f.show_id AND h.stock_id = f.variant_id AND h.at_live_price
                 AND h.status NOT IN ('released', 'wanted')), 0)""",
+    "a waiting list is miscounted": """
+        SELECT s.variant_id FROM orders_stock s WHERE waiting <> (
+            SELECT COUNT(*) FROM orders_waiting w WHERE w.stock_id = s.variant_id AND w.left_at IS NULL)""",
+    "somebody was served twice for one place": """
+        SELECT served_id FROM orders_waiting WHERE served_id IS NOT NULL
+        GROUP BY served_id HAVING COUNT(*) > 1""",
 }
 
 

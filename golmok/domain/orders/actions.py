@@ -18,6 +18,7 @@ from golmok.domain.orders.till.place import Place
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.sales import CloseSales, SetTotal
 from golmok.domain.orders.till.start import MOST_LINES, MOST_UNITS, Line, Start
+from golmok.domain.orders.till.waiting import Join, Leave
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 
@@ -110,6 +111,16 @@ def mark_sold_out(variant: Variant, show: Show, by: User) -> None:
 
 def reopen_sales(variant: Variant, show: Show, by: User) -> None:
     _close(variant, show, by, is_closed=False)
+
+
+def wait_for(*, buyer: str, line: Line, email: str = "", language: str = "ko") -> None:
+    """Join the waiting list (see `Join`)."""
+    run(Join(buyer, line, email, language))
+
+
+def wait_no_more(*, buyer: str, variant: Variant) -> None:
+    """Leave the waiting list (see `Leave`)."""
+    run(Leave(buyer, variant.pk))
 
 
 def _stored(shown: Receipt) -> Checkout:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.festas.queries import pinned_product
-from golmok.domain.orders.models import KEPT, CapCount, CartLine, Checkout, Hold, Order, Stock
+from golmok.domain.orders.models import KEPT, CapCount, CartLine, Checkout, Hold, Order, Stock, Waiting
 from golmok.domain.orders.till.receipt import Receipt, look
 from golmok.domain.shops.models import Variant
 
@@ -106,6 +106,27 @@ def open_checkout(buyer: str) -> Receipt | None:
     good = Checkout.objects.filter(buyer=buyer, status=Checkout.Status.OPEN, expires_at__gt=now)
     found = good.order_by("-started_at").first()
     return look(buyer, found.pk.hex, now) if found else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a buyer stands in the waiting list of a variant."""
+
+    variant: int
+    show: str | None
+    quantity: int
+    number: int
+    """1 is the next to be served."""
+
+
+def places_of(buyer: str) -> list[Place]:
+    """The buyer's places in waiting lists; one query, however many."""
+    before = Waiting.objects.filter(
+        stock=OuterRef("stock"), left_at=None, number__lte=OuterRef("number")
+    ).order_by()
+    counted = before.values("stock").annotate(many=Count("pk")).values("many")
+    mine = Waiting.objects.filter(buyer=buyer, left_at=None).annotate(place=Subquery(counted))
+    return [Place(one.stock_id, one.show_id, one.quantity, one.place) for one in mine.order_by("joined_at")]
 
 
 @dataclass(frozen=True)

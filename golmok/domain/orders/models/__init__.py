@@ -16,6 +16,7 @@ from golmok.domain.orders.models.sale import (
     new_order_number,
 )
 from golmok.domain.orders.models.stock import CapCount, CartLine, Stock
+from golmok.domain.orders.models.waiting import Waiting
 
 __all__ = [
     "BANK_TRANSFER",
@@ -38,6 +39,7 @@ __all__ = [
     "Refund",
     "Step",
     "Stock",
+    "Waiting",
     "money_in",
     "new_order_number",
 ]

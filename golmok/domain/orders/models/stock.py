@@ -21,6 +21,10 @@ class Stock(models.Model):
     sold = models.PositiveIntegerField(label("desk-stock-sold"), default=0, editable=False)
     is_closed = models.BooleanField(label("desk-stock-closed"), default=False)
     """The merchant said "sold out": nothing more is taken, whatever the numbers say."""
+    waiting = models.PositiveIntegerField(default=0, editable=False)
+    """Open entries in its waiting list; who takes units looks at the list only when there are some."""
+    last_place = models.PositiveIntegerField(default=0, editable=False)
+    """The number that was given last in its waiting list."""
 
     class Meta:
         verbose_name = label("desk-stock")
@@ -30,6 +34,9 @@ class Stock(models.Model):
                 condition=models.Q(total__gte=models.F("held") + models.F("sold")),
                 name="stock_never_oversold",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["variant"], condition=models.Q(waiting__gt=0), name="stock_waited_for"),
         ]
 
     def __str__(self) -> str:

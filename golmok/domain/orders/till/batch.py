@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from golmok.domain.orders.till.ledger import Ledger
 from golmok.domain.orders.till.loading import Wants, load
+from golmok.domain.orders.till.serving import Server
 from golmok.domain.orders.till.tables import tables
 from golmok.domain.orders.till.writing import write
 from golmok.problems import Problem
@@ -42,13 +43,18 @@ def decide(commands: Sequence[Command[R]], now: datetime | None = None) -> list[
     """
     with tables().dialect.batch():
         ledger = load([command.wants() for command in commands], now or timezone.now())
-        results = [_decided(command, ledger) for command in commands]
+        server = Server(ledger)
+        server.serve()
+        results = [_decided(command, ledger, server) for command in commands]
         write(ledger)
     return results
 
 
-def _decided(command: Command[R], ledger: Ledger) -> R | Problem:
+def _decided(command: Command[R], ledger: Ledger, server: Server) -> R | Problem:
+    """What it leaves goes to who waits for it before the next is decided."""
     try:
         return command.decide(ledger)
     except Problem as refusal:
         return refusal
+    finally:
+        server.serve()

@@ -51,6 +51,9 @@ class Dialect(Protocol):
     def lock_names(self, names: Sequence[str]) -> None:
         """Until the end of the transaction, others who lock one of the names wait."""
 
+    def try_names(self, names: Sequence[str]) -> list[str]:
+        """Those of the names that nobody else has locked; locked from now on. Waits for nobody."""
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401 - Django's generic field
         """What makes Python's value of the database's; None when it is one already."""
 
@@ -105,6 +108,15 @@ class Postgres:
                 [listed(sorted(names))],
             )
 
+    def try_names(self, names: Sequence[str]) -> list[str]:
+        free = "pg_try_advisory_xact_lock(hashtextextended(name, 0))"
+        with self.cursor() as cursor:
+            cursor.execute(
+                f"SELECT name FROM unnest(%s::text[]) AS name WHERE {free}",
+                [list(names)],
+            )
+            return [name for (name,) in cursor.fetchall()]
+
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         if isinstance(field, models.UUIDField):
             return lambda said: said.replace("-", "")
@@ -149,6 +161,9 @@ class Sqlite:
 
     def lock_names(self, names: Sequence[str]) -> None:
         """`BEGIN IMMEDIATE` has locked everything."""
+
+    def try_names(self, names: Sequence[str]) -> list[str]:
+        return list(names)
 
     def reader(self, field: Any) -> Convert | None:  # noqa: ANN401
         if isinstance(field, models.DateTimeField):

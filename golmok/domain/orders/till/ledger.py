@@ -17,6 +17,7 @@ from golmok.domain.orders.till.rows import (
     Row,
     StockRow,
     VariantRow,
+    WaitingRow,
 )
 from golmok.problems import Problem
 
@@ -43,6 +44,14 @@ class Ledger:
         """Of the offers with a total cap, by show and variant."""
         self.checkouts: dict[str, CheckoutRow] = {}
         self.holds: dict[str, HoldRow] = {}
+        self.waiters: dict[str, WaitingRow] = {}
+        """Of the waiting lists, as far as they were looked at."""
+        self.joined: dict[int, list[WaitingRow]] = defaultdict(list)
+        """Who joined a list in this batch, by variant in the order of arrival."""
+        self.awaited: set[int] = set()
+        """Variants that somebody waits for."""
+        self.promised: set[int] = set()
+        """Variants whose units are all for the waiting list: more wait than were looked at."""
         self.users: set[int] = set()
         """Accounts that order and are still there."""
         self.added: dict[type[Row], list[Row]] = defaultdict(list)
@@ -60,6 +69,7 @@ class Ledger:
         self._orders: dict[str, list[OrderRow]] = defaultdict(list)
         self._expected: dict[str, ExpectedRow] = {}
         self._events: dict[str, list[EventRow]] = defaultdict(list)
+        self._waits: dict[tuple[str, int], WaitingRow] = {}
         self._references: dict[tuple[str, str], EventRow] = {}
 
     # --- reading
@@ -118,6 +128,33 @@ class Ledger:
         if offer.total_cap is None or count is None:
             return None
         return offer.total_cap - count.units
+
+    def waits(self, buyer: str, variant_id: int) -> WaitingRow | None:
+        """The buyer's open entry in the waiting list, if it was looked at."""
+        mine = self._waits.get((buyer, variant_id))
+        return mine if mine is not None and mine.left_at is None else None
+
+    # --- the waiting list
+
+    def join(self, waiter: WaitingRow) -> None:
+        """At the end of the list; its number is given here."""
+        stock = self.stocks[waiter.stock_id]
+        stock.last_place += 1
+        stock.waiting += 1
+        waiter.number = stock.last_place
+        self.awaited.add(stock.variant_id)
+        self.joined[stock.variant_id].append(waiter)
+        self.change(stock)
+        self.add(waiter)
+
+    def leave(self, waiter: WaitingRow, served: CheckoutRow | None = None) -> None:
+        """Close an open entry: served with a checkout, or not."""
+        stock = self.stocks[waiter.stock_id]
+        stock.waiting -= 1
+        waiter.left_at = self.now
+        waiter.served_id = served.id if served else None
+        self.change(stock)
+        self.change(waiter)
 
     # --- stock
 
@@ -194,6 +231,8 @@ class Ledger:
                     self.stocks[row.variant_id] = row
                 case CapCountRow():
                     self.cap_counts[row.show_id, row.stock_id] = row
+                case WaitingRow():
+                    self._know_waiter(row)
                 case ExpectedRow():
                     self._expected[row.checkout_id] = row
                 case LineRow():
@@ -204,6 +243,10 @@ class Ledger:
             self.holds[hold.id] = hold
             self._holds[hold.checkout_id].append(hold)
             self._units[hold.buyer, hold.stock_id].append(hold)
+
+    def _know_waiter(self, waiter: WaitingRow) -> None:
+        if waiter.id not in self.waiters:
+            self.waiters[waiter.id] = self._waits[waiter.buyer, waiter.stock_id] = waiter
 
     def _know_event(self, event: EventRow) -> None:
         reference = (event.gateway, event.reference)

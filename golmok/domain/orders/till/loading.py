@@ -43,6 +43,8 @@ class Wants:
     """The account that orders, if it is still there."""
     run_out: bool = False
     """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
+    waits: bool = False
+    """The open entries of `buyer` in the waiting lists of `variants` too."""
     recount: bool = False
     """What is taken of the total caps on `variants` is to be counted anew."""
 
@@ -57,7 +59,10 @@ def load(wants: Iterable[Wants], now: datetime, *, lock: bool = True) -> Ledger:
         tables().dialect.lock_names(list(buyers))
     ledger.know(_checkouts(wanted, now, lock=lock))
     variants = {variant for one in wanted for variant in one.variants}
+    if lock and any(one.run_out for one in wanted):
+        variants |= _left_for_waiters()
     ledger.know(locked_stock(variants, ledger.checkouts) if lock else _stock(variants, ledger.checkouts))
+    ledger.awaited = {stock.variant_id for stock in ledger.stocks.values() if stock.waiting}
     _load_rest(ledger, wanted, variants | ledger.stocks.keys())
     if lock:
         load_cap_counts(ledger, {variant for one in wanted if one.recount for variant in one.variants})
@@ -120,7 +125,8 @@ def _load_rest(ledger: Ledger, wanted: list[Wants], variants: set[int]) -> None:
     goods, holds, money = _goods(variants), _holds(ledger, wanted, variants), _money(ledger, wanted)
     users = tables().users
     accounts = [one.user for one in wanted if one.user is not None]
-    found = read_together(*goods, *holds, *money, Part(users, users.any_of("id"), (listed(accounts),)))
+    of_users = Part(users, users.any_of("id"), (listed(accounts),))
+    found = read_together(*goods, *holds, *money, _waiters(ledger, wanted), of_users)
     _know_goods(ledger, found[: len(goods)])
     for rows in found[len(goods) : -1]:
         ledger.know(rows)
@@ -173,6 +179,20 @@ def _holds(ledger: Ledger, wanted: list[Wants], variants: set[int]) -> list[Part
         Part(holds, expired, (listed(list(ledger.stocks)), moment(ledger.now))),
         Part(holds, of_buyers, (listed(list(buyers)), listed(list(variants)))),
     ]
+
+
+def _waiters(ledger: Ledger, wanted: list[Wants]) -> Part:
+    """The buyers' own open entries in the waiting lists of what is taken or waited for."""
+    waiters = tables().waiters
+    mine = f"left_at IS NULL AND {waiters.any_of('buyer')} AND {waiters.any_of('stock_id')}"
+    buyers = {one.buyer for one in wanted if one.waits} if ledger.awaited else set()
+    return Part(waiters, mine, (listed(sorted(buyers)), listed(sorted(ledger.awaited))))
+
+
+def _left_for_waiters() -> set[int]:
+    """Variants of which some are left although somebody waits: nobody of them could take any before."""
+    left = "waiting > 0 AND NOT is_closed AND total > held + sold"
+    return {row.variant_id for row in tables().stocks.select(left, most=RUN_OUT_MOST)}
 
 
 def _money(ledger: Ledger, wanted: list[Wants]) -> list[Part]:

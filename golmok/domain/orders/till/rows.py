@@ -91,6 +91,8 @@ class StockRow:
     held: int = 0
     sold: int = 0
     is_closed: bool = False
+    waiting: int = 0
+    last_place: int = 0
 
     @property
     def left(self) -> int:
@@ -104,6 +106,21 @@ class CapCountRow:
     stock_id: int
     show_id: str
     units: int
+
+
+@dataclass(slots=True)
+class WaitingRow:
+    id: str
+    stock_id: int
+    show_id: str | None
+    number: int
+    buyer: str
+    quantity: int
+    email: str
+    language: str
+    joined_at: datetime
+    left_at: datetime | None = None
+    served_id: str | None = None
 
 
 @dataclass(slots=True)
@@ -227,4 +244,6 @@ class FactRow:
     created_at: datetime
 
 
-Row = StockRow | CapCountRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow | ExpectedRow
+Row = (
+    StockRow | CapCountRow | WaitingRow | CheckoutRow | HoldRow | OrderRow | LineRow | EventRow | ExpectedRow
+)

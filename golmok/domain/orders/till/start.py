@@ -44,7 +44,7 @@ class Start:
     language: str = "ko"
 
     def wants(self) -> Wants:
-        return Wants(buyer=self.buyer, variants=[line.variant_id for line in self.lines])
+        return Wants(buyer=self.buyer, variants=[line.variant_id for line in self.lines], waits=True)
 
     def decide(self, ledger: Ledger) -> Receipt:
         self._refuse_nonsense()
@@ -63,6 +63,8 @@ class Start:
         ledger.add(checkout)
         for line in self.lines:
             ledger.keep(self._hold(ledger, checkout, line))
+            if (waiter := ledger.waits(self.buyer, line.variant_id)) is not None:
+                ledger.leave(waiter)
         return receipt(ledger, checkout)
 
     def _refuse_nonsense(self) -> None:

@@ -25,6 +25,7 @@ from golmok.domain.orders.models import (
     OrderLine,
     PaymentEvent,
     Stock,
+    Waiting,
 )
 from golmok.domain.orders.till.dialects import Column, Dialect, dialect_of, names_of
 from golmok.domain.orders.till.rows import (
@@ -44,6 +45,7 @@ from golmok.domain.orders.till.rows import (
     StockRow,
     UserRow,
     VariantRow,
+    WaitingRow,
 )
 from golmok.domain.shops.models import Product, Shop, Variant
 
@@ -165,6 +167,7 @@ class Tables:
         self.offers = Table(Offer, OfferRow, self.dialect)
         self.stocks = Table(Stock, StockRow, self.dialect)
         self.cap_counts = Table(CapCount, CapCountRow, self.dialect)
+        self.waiters = Table(Waiting, WaitingRow, self.dialect)
         self.checkouts = Table(Checkout, CheckoutRow, self.dialect)
         self.holds = Table(Hold, HoldRow, self.dialect)
         self.orders = Table(Order, OrderRow, self.dialect)

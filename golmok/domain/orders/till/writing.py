@@ -21,12 +21,15 @@ from golmok.domain.orders.till.rows import (
     OrderRow,
     Row,
     StockRow,
+    WaitingRow,
 )
 from golmok.domain.orders.till.tables import Table, tables
 
 TOLD = (Show.Status.SCHEDULED, Show.Status.LIVE)
 TICKER_MOST = 3
 """Purchases told to a room per batch: the ticker shows that people buy, it does not list them."""
+STOCK_CHANGES = ("total", "held", "sold", "is_closed", "waiting", "last_place")
+WAITING_CHANGES = ("show_id", "quantity", "email", "left_at", "served_id")
 CHECKOUT_CHANGES = (
     "status",
     "expires_at",
@@ -50,6 +53,7 @@ def write(ledger: Ledger) -> None:
         (StockRow, all_tables.stocks),
         (CapCountRow, all_tables.cap_counts),
         (CheckoutRow, all_tables.checkouts),
+        (WaitingRow, all_tables.waiters),
         (HoldRow, all_tables.holds),
         (OrderRow, all_tables.orders),
         (LineRow, all_tables.lines),
@@ -57,8 +61,9 @@ def write(ledger: Ledger) -> None:
         (ExpectedRow, all_tables.expected),
     ):
         cast(Table[Any], table).insert(ledger.added[kind])
-    all_tables.stocks.update(_changed(ledger, StockRow), ("total", "held", "sold", "is_closed"))
+    all_tables.stocks.update(_changed(ledger, StockRow), STOCK_CHANGES)
     all_tables.cap_counts.update(_changed(ledger, CapCountRow), ("units",))
+    all_tables.waiters.update(_changed(ledger, WaitingRow), WAITING_CHANGES)
     all_tables.checkouts.update(_changed(ledger, CheckoutRow), CHECKOUT_CHANGES)
     all_tables.holds.update(_changed(ledger, HoldRow), ("status", "expires_at"))
     all_tables.orders.update(_changed(ledger, OrderRow), ("status", "given_up"))
