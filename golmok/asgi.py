@@ -57,6 +57,7 @@ from golmok.web.till import payments
 from golmok.web.till.app import TillApp, serves
 from golmok.web.till.counter import Counter
 from golmok.web.till.payments import Payments
+from golmok.web.till.waiting import WaitingLists
 
 DOMAIN_THREADS = 4
 PAGE_THREADS = 8
@@ -146,6 +147,7 @@ class Roof:
         # Whoever cannot take the payments they announce does not start.
         self._gateways = gateways()
         self.payments = Payments(self._writer, self._gateways, ask)
+        self.waiting = WaitingLists(self._writer, ask)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -257,6 +259,7 @@ def build(roof: Roof) -> Starlette:
             *hot,
             *Strays(hot).routes,
             *address_search.routes(),
+            *roof.waiting.routes,
             *static(),
             Mount("/media", StaticFiles(directory=settings.MEDIA_ROOT)),
             Mount("/", Pages(get_wsgi_application(), PAGE_THREADS)),

@@ -1,6 +1,8 @@
 /** What every page with the two sheets shares: one cart, one checkout, and the buttons that lead to them. */
 import viewerEn from "@messages/en/viewer.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
+import waitingEn from "@messages/en/waiting.ftl?raw";
+import waitingKo from "@messages/ko/waiting.ftl?raw";
 import { Cart } from "./cart";
 import { CartSheet } from "./cart-sheet";
 import { CheckoutSheet } from "./checkout";
@@ -11,6 +13,7 @@ import { refusedLines } from "./till";
 import { count, say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
+teach({ ko: waitingKo, en: waitingEn });
 
 export const cart = new Cart();
 const line = new LineSheet();

@@ -116,6 +116,16 @@ export class CheckoutSheet extends EventTarget {
     return true;
   }
 
+  /** Somebody's turn in a waiting list came: it is kept for them. `atOnce` is not for who is at something else. */
+  serve(checkout: Checkout, words: string, atOnce: boolean): void {
+    this.wishes = wishesAgain(checkout);
+    this.agreed = undefined;
+    this.follow(checkout);
+    if (atOnce) this.show();
+    this.offerToGoOn();
+    this.say(words);
+  }
+
   show(): void {
     openSheet(this.dialog);
     this.offerToGoOn();

@@ -74,6 +74,11 @@ export function mostOf(variant: Variant): number {
   return isOut(variant) ? 0 : Math.min(variant.left, variant.per_buyer_cap ?? 99, 99);
 }
 
+/** The most of a variant one buyer may wait for. */
+export function mostToWaitFor({ per_buyer_cap: cap }: Variant): number {
+  return Math.min(cap ?? 99, 99);
+}
+
 /** Everything on sale in this show; says "change" with a product's id when one of its numbers changes. */
 export class Goods extends EventTarget {
   readonly products: Product[];

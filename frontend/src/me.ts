@@ -1,6 +1,6 @@
 /** The one small private request of a page: who is looking, and what of theirs is under way. */
 import { request } from "./http";
-import type { Checkout } from "./till";
+import type { Checkout, WaitingPlace } from "./till";
 
 export interface Me {
   user: { name: string } | null;
@@ -13,6 +13,7 @@ export interface Me {
   /** Opens the till; null until this guest buys for the first time. */
   buyer_pass: string | null;
   open_checkout: Checkout | null;
+  waiting: WaitingPlace[];
   orders: number;
   /** Units in the cart. */
   cart: number;

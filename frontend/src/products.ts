@@ -1,7 +1,8 @@
 /** What is on sale, wherever the page shows it: the list, the product held up, the product's own sheet. */
-import { isOut, mostOf, summaryOf, type Goods, type Product, type Variant } from "./goods";
+import { isOut, mostOf, mostToWaitFor, summaryOf, type Goods, type Product, type Variant } from "./goods";
 import { copyOf, fill, part } from "./page";
 import { openSheet, prepareSheet } from "./sheet";
+import type { WaitingPart } from "./waiting-part";
 import { say, won } from "./words";
 
 /** Fewer than this asks for attention. The same as in components/stock.html. */
@@ -92,7 +93,8 @@ export class Shelf {
     fillCard(this.pinnedCard, product, seller?.name ?? "");
     fill(this.pinnedCard, "district", seller?.district ?? "");
     fill(this.pinnedCard, "mark", seller?.name.slice(0, 1) ?? "");
-    part<HTMLButtonElement>("[data-buy]", this.pinnedCard).disabled = summaryOf(product).out;
+    const { out } = summaryOf(product);
+    part("[data-buy]", this.pinnedCard).textContent = say(out ? "waiting-join" : "viewer-buy");
   }
 }
 
@@ -112,6 +114,7 @@ export class ProductSheet {
   constructor(
     private readonly goods: Goods,
     { take, gather }: Record<"take" | "gather", Chosen>,
+    private readonly waiting: Pick<WaitingPart, "about">,
   ) {
     prepareSheet(this.dialog, { light: true });
     goods.addEventListener("change", (event) => {
@@ -173,7 +176,6 @@ export class ProductSheet {
     const input = part<HTMLInputElement>("input", option);
     input.value = String(variant.id);
     input.checked = variant.id === this.variant?.id;
-    input.disabled = isOut(variant);
     fill(option, "name", variant.name);
     fill(option, "stock", stockWords(variant.left, isOut(variant)));
     fill(option, "price", won(variant.price));
@@ -187,18 +189,18 @@ export class ProductSheet {
 
   private setQuantity(wanted: number): void {
     if (!this.variant) return;
-    const most = mostOf(this.variant);
+    const isGone = isOut(this.variant);
+    const most = isGone ? mostToWaitFor(this.variant) : mostOf(this.variant);
     this.quantity = Math.max(1, Math.min(wanted, most));
     part("output", this.dialog).textContent = String(this.quantity);
     part<HTMLButtonElement>("[data-less]", this.dialog).disabled = this.quantity <= 1;
     part<HTMLButtonElement>("[data-more]", this.dialog).disabled = this.quantity >= most;
     const { per_buyer_cap: cap, price } = this.variant;
     fill(this.dialog, "cap", cap === null ? "" : say("viewer-cap", { count: cap }));
-    const isFirstPaid = most > 0 && this.variant.kind === "first_paid";
+    const isFirstPaid = !isGone && this.variant.kind === "first_paid";
     fill(this.dialog, "first-paid", isFirstPaid ? say("viewer-first-paid") : "");
-    fill(this.dialog, "sum", most === 0 ? "" : won(price * this.quantity));
-    part("[data-sum]", this.dialog).hidden = most === 0;
-    this.buy.disabled = this.add.disabled = most === 0;
-    this.buy.textContent = say(most === 0 ? "viewer-sold-out" : "viewer-take");
+    fill(this.dialog, "sum", isGone ? "" : won(price * this.quantity));
+    part("[data-sum]", this.dialog).hidden = part("[data-ways]", this.dialog).hidden = isGone;
+    this.waiting.about(isGone ? this.variant : undefined, this.quantity);
   }
 }

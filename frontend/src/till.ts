@@ -113,6 +113,21 @@ export interface RefusedLine {
   cap?: number;
 }
 
+/** A place in the waiting list of a variant; 1 is the next to be served. */
+export interface WaitingPlace {
+  variant: number;
+  show: string | null;
+  quantity: number;
+  place: number;
+}
+
+/** Where this buyer waits, and what is kept for them. */
+export interface Waiting {
+  waiting: WaitingPlace[];
+  checkout: Checkout | null;
+}
+
+const WAITING = "/api/v1/waiting";
 const CHECKOUTS = "/api/v1/checkouts";
 const LINE = `${CHECKOUTS}/line`;
 
@@ -128,6 +143,10 @@ export const till = {
   place: ({ id }: Pick<Checkout, "id">, body: unknown) =>
     ask<Checkout>("POST", `${CHECKOUTS}/${id}/orders`, { body, headers: { "Idempotency-Key": id } }),
   searchAddresses: (words: string) => ask<{ items: Address[] }>("POST", "/api/v1/addresses/search", { body: { words } }),
+  waiting: () => ask<Waiting>("GET", WAITING),
+  wait: ({ variant, show, quantity }: Wish, email: string) =>
+    ask<Waiting>("PUT", `${WAITING}/${String(variant)}`, { body: { show, quantity, email } }),
+  waitNoMore: (variant: number) => ask<Waiting>("DELETE", `${WAITING}/${String(variant)}`),
   pay: ({ pay_url, reference }: NonNullable<Checkout["payment"]>, outcome: string) =>
     ask<Checkout>("POST", pay_url, { body: { outcome, reference } }),
   /** What the window gave the browser, or nothing to look again. */

@@ -14,6 +14,8 @@ import { replay } from "./replay";
 import { Room } from "./room";
 import { moveRundown } from "./rundown";
 import { Stage } from "./stage";
+import { turnWords, WaitingList, type Turn } from "./waiting-list";
+import { WaitingPart } from "./waiting-part";
 import { say } from "./words";
 
 /** What the catalogue says of the show now. */
@@ -28,10 +30,15 @@ const PHASES = ["scheduled", "live", "ended", "cancelled"];
 const show = dataOf<ShowData>("show-data");
 const video = part<HTMLVideoElement>("video");
 const goods = new Goods(show);
-const sheet = new ProductSheet(goods, {
-  take: (variant, quantity, button) => void whileBusy(button, () => take(variant, quantity)),
-  gather: (variant, quantity, button) => void whileBusy(button, () => gather(variant, quantity)),
-});
+const waiting = new WaitingList();
+const sheet = new ProductSheet(
+  goods,
+  {
+    take: (variant, quantity, button) => void whileBusy(button, () => take(variant, quantity)),
+    gather: (variant, quantity, button) => void whileBusy(button, () => gather(variant, quantity)),
+  },
+  new WaitingPart(part("#product"), waiting, show.id),
+);
 const shelf = new Shelf(goods, (product) => sheet.open(product));
 const stage = new Stage(video);
 const controls = new Controls(video, part("[data-stage]"));
@@ -63,6 +70,21 @@ async function gather(variant: Variant, quantity: number): Promise<void> {
     sheet.tell(wordsOf(error));
   }
 }
+
+goods.addEventListener("change", (event) => {
+  const product = goods.product((event as CustomEvent<number>).detail);
+  waiting.heard(product?.variants.map(({ id }) => id) ?? []);
+});
+
+/** Opens by itself only for who is at nothing else; the others find the way on the page. */
+waiting.addEventListener("turn", (event) => {
+  const { waited, checkout: kept } = (event as CustomEvent<Turn>).detail;
+  const words = turnWords(waited, kept);
+  sheet.close();
+  const isAtSomething = document.querySelector("dialog[open]") ?? document.activeElement?.matches("input, textarea");
+  checkout.serve(kept, words, !isAtSomething);
+  if (isAtSomething) toast(words);
+});
 
 checkout.addEventListener("toggle", (event) => {
   document.body.classList.toggle("watch--buying", (event as CustomEvent<boolean>).detail);
@@ -166,8 +188,9 @@ function watchLive(): void {
   new Hearts(show.id, part<HTMLButtonElement>("[data-hearts]"));
 }
 
-/** Whoever was in the middle of buying is there again after a reload. */
+/** Whoever was in the middle of buying, or waits for something, is there again after a reload. */
 async function resume(): Promise<void> {
+  await waiting.find();
   if (await checkout.find()) checkout.show();
 }
 

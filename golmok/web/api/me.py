@@ -9,7 +9,7 @@ from ninja import Router
 
 from golmok.domain.festas.models import Show
 from golmok.domain.festas.queries import role_in
-from golmok.domain.orders.queries import open_checkout, orders_of, units_in_cart
+from golmok.domain.orders.queries import open_checkout, orders_of, places_of, units_in_cart
 from golmok.live.passes import RoomPass, mint
 from golmok.web.accounts.buyers import Person, buyer_of, call_me, person_of
 from golmok.web.api.limits import Limit
@@ -19,8 +19,8 @@ from golmok.web.api.schemas import AccountName, Me, NicknameIn, ProblemDocument,
 from golmok.web.api.security import CALLER, PersonalRequest
 from golmok.web.api.shows import found_show
 from golmok.web.till import passes
-from golmok.web.till.presenting import checkout_out
-from golmok.web.till.shapes import CheckoutOut
+from golmok.web.till.presenting import checkout_out, place_out
+from golmok.web.till.shapes import CheckoutOut, WaitingPlace
 
 router = Router(auth=CALLER)
 SHOWN = {200: Me, 404: ProblemDocument, 403: ProblemDocument}
@@ -73,6 +73,7 @@ def _me(request: HttpRequest, person: Person, show_id: str | None) -> Me:
         csrf=get_token(request),
         buyer_pass=_buyer_pass(person),
         open_checkout=_open_checkout(person),
+        waiting=_waiting(person),
         cart=units_in_cart(person.buyer) if person.buyer else 0,
         orders=orders_of(person.buyer, person.found),
     )
@@ -93,6 +94,11 @@ def _buyer_pass(person: Person) -> str | None:
     if not person.buyer:
         return None
     return passes.mint(passes.BuyerPass(person.buyer, person.user.pk if person.user else None))
+
+
+def _waiting(person: Person) -> list[WaitingPlace]:
+    places = places_of(person.buyer) if person.buyer else []
+    return [WaitingPlace(**place_out(place)) for place in places]
 
 
 def _open_checkout(person: Person) -> CheckoutOut | None:

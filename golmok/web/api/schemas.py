@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from golmok.web.till.shapes import CheckoutOut, OrderStatus, ProductRef, Receiving
+from golmok.web.till.shapes import CheckoutOut, OrderStatus, ProductRef, Receiving, WaitingPlace
 
 Status = Literal["scheduled", "live", "ended", "cancelled"]
 OfferKind = Literal["hold", "first_paid"]
@@ -150,6 +150,7 @@ class Me(Schema):
         description="The bearer token of the till, `/checkouts`; null until `POST /me/buyer`."
     )
     open_checkout: CheckoutOut | None
+    waiting: list[WaitingPlace]
     cart: int = Field(description="Units in the cart.")
     orders: int
 

@@ -16,6 +16,7 @@ from golmok.domain.orders.letters.sending import claim, deliver, due_letters
 from golmok.domain.orders.letters.writing import write_letters
 from golmok.domain.orders.models import Letter, Step
 from golmok.web.letters.by_email import Email, mail_is_set_up
+from golmok.web.letters.turns import tell_turns
 
 EVERY = 2.0
 """Seconds between looks."""
@@ -52,6 +53,7 @@ class Postman:
         has_more = await self._do(lambda: write_letters(timezone.now(), mail=has_mail))
         if not has_mail:
             return has_more
+        await self._do(lambda: tell_turns(timezone.now()))
         due = await self._do(lambda: due_letters(timezone.now()))
         if due:
             await self._send(due)

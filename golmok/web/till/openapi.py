@@ -10,7 +10,17 @@ from golmok.problems import MEDIA_TYPE
 from golmok.web.till.asked import PATH
 from golmok.web.till.in_line import WHERE
 from golmok.web.till.payments import GATEWAYS
-from golmok.web.till.shapes import CheckoutIn, CheckoutOut, OrdersIn, PaymentIn, PlaceOut, ReturnedIn
+from golmok.web.till.shapes import (
+    CheckoutIn,
+    CheckoutOut,
+    OrdersIn,
+    PaymentIn,
+    PlaceOut,
+    ReturnedIn,
+    WaitIn,
+    WaitingOut,
+)
+from golmok.web.till.waiting import PATH as WAITING
 
 Json = dict[str, Any]
 REFERENCES = "#/components/schemas/{model}"
@@ -21,9 +31,13 @@ SHAPES: tuple[type[BaseModel], ...] = (
     PaymentIn,
     PlaceOut,
     ReturnedIn,
+    WaitIn,
+    WaitingOut,
 )
 ONE = PATH + "/{checkout}"
 LINE = f"{PATH}/{WHERE}"
+WAITED_FOR = WAITING + "/{variant}"
+VARIANT: Json = {"name": "variant", "in": "path", "required": True, "schema": {"type": "integer"}}
 KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -133,6 +147,32 @@ OPERATIONS = (
         parameters=(GATEWAY,),
         answer=None,
         is_public=True,
+    ),
+    Operation(
+        WAITING,
+        "get",
+        "my_waiting",
+        "Where I wait, and what is kept for me",
+        refusals=(401, 429),
+        answer=WaitingOut,
+    ),
+    Operation(
+        WAITED_FOR,
+        "put",
+        "wait_for",
+        "Take a place in the waiting list of a variant, or change what I wait for",
+        WaitIn,
+        answer=WaitingOut,
+        parameters=(VARIANT,),
+    ),
+    Operation(
+        WAITED_FOR,
+        "delete",
+        "wait_no_more",
+        "Leave the waiting list",
+        refusals=(401, 404, 429),
+        answer=WaitingOut,
+        parameters=(VARIANT,),
     ),
 )
 

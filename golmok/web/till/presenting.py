@@ -13,6 +13,7 @@ from golmok.domain.orders.delivery import delivery_fee
 from golmok.domain.orders.gateways import gateways
 from golmok.domain.orders.gateways.due import due_of
 from golmok.domain.orders.models import Checkout, Hold, Order
+from golmok.domain.orders.queries import Place
 from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.rows import HoldRow, OrderRow, ProductRow, ShopRow, VariantRow
@@ -42,6 +43,16 @@ def checkout_out(shown: Receipt, now: datetime, language: str) -> Json:
         "orders": [_order(order, language) for order in shown.orders],
         "payment": _payment(shown),
         "refund_due": shown.refund_due,
+    }
+
+
+def place_out(place: Place) -> Json:
+    """As `shapes.WaitingPlace`."""
+    return {
+        "variant": place.variant,
+        "show": place.show,
+        "quantity": place.quantity,
+        "place": place.number,
     }
 
 

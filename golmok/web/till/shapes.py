@@ -53,6 +53,25 @@ class ReturnedIn(RootModel[dict[str, str]]):
     """What the payment window gave the browser, as it is; empty to look again."""
 
 
+class WaitIn(Shape):
+    """What to wait for."""
+
+    quantity: int = Field(default=1, ge=1, le=99)
+    show: str | None = Field(default=None, max_length=32)
+    email: str = Field(
+        default="", max_length=254, description="Told there when the turn comes; may be empty."
+    )
+
+
+class WaitingPlace(Shape):
+    """A place in the waiting list of a variant."""
+
+    variant: int
+    show: str | None
+    quantity: int
+    place: int = Field(description="1 is the next to be served.")
+
+
 class PaymentIn(Shape):
     outcome: Literal["approve", "decline"]
     reference: str = Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")
@@ -159,3 +178,10 @@ class PlaceOut(Shape):
     ahead: int = Field(description="How many are answered before.")
     seconds: int = Field(description="About how long, rather said longer.")
     ask_again: int = Field(description="Seconds after which to look again, as `Retry-After`.")
+
+
+class WaitingOut(Shape):
+    """Where I wait, and what is kept for me: whose turn came finds it there."""
+
+    waiting: list[WaitingPlace]
+    checkout: CheckoutOut | None

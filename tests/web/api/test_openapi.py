@@ -6,7 +6,8 @@ from tests.web.api.browser import Browser, Json, said
 
 OPERATIONS = {
     "list_shows", "show", "me", "choose_nickname", "become_buyer", "cart", "put_in_cart", "empty_cart",
-    "start_checkout", "place_in_line", "leave_line", "checkout", "give_up_checkout", "extend_checkout",
+    "start_checkout", "place_in_line", "leave_line", "my_waiting", "wait_for",
+    "wait_no_more", "checkout", "give_up_checkout", "extend_checkout",
     "place_orders", "pay_by_test_gateway", "own_orders", "own_order", "cancel_order", "find_order",
     "go_on_air", "end_show", "pin", "unpin", "mark_sold_out", "reopen_sales", "return_from_window", "webhook",
     "search_addresses",

@@ -153,6 +153,8 @@ class Ledger:
         stock.waiting -= 1
         waiter.left_at = self.now
         waiter.served_id = served.id if served else None
+        if served is None:
+            waiter.email = ""
         self.change(stock)
         self.change(waiter)
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('festas', '0002_offer_kinds'),
-        ('orders', '0013_fewer_indexes'),
+        ('orders', '0015_cancelled_by_their_buyer'),
         ('shops', '0003_remote_parcel_fee'),
     ]
 

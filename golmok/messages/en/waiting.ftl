@@ -1,0 +1,18 @@
+waiting-title = Sold out for now
+waiting-join = Wait for it
+waiting-detail = If some come back, we keep them for those who wait, in the order they came, and tell you.
+waiting-place = No. { $place } in the list
+waiting-place-detail = You wait for { $count }. This page tells you when it is your turn.
+waiting-leave = Stop waiting
+waiting-left = You do not wait any more.
+waiting-email = E-mail
+waiting-email-hint = With it we can tell you when this page is closed, too.
+waiting-turn = It is your turn. Yours for { $minutes } minutes.
+waiting-turn-fewer = It is your turn. { $count } came back, yours for { $minutes } minutes.
+waiting-mail-subject = It is your turn: { $product }
+waiting-mail =
+    It is your turn for { $product }.
+    We keep it for { $minutes } minutes. After that it goes to the next person.
+
+    Please open this on the phone or computer on which you waited.
+    { $address }

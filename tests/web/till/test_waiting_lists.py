@@ -1,0 +1,110 @@
+"""The waiting lists over HTTP."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+from django.db import connection
+from starlette.applications import Starlette
+
+from golmok.domain.orders.actions import give_up_checkout, mark_sold_out
+from golmok.domain.orders.models import Checkout, Waiting
+from golmok.domain.orders.till.writer import Writer
+from golmok.web.till.presenting import Json
+from golmok.web.till.waiting import PATH, WaitingLists
+from tests.buying import hold
+from tests.serving import served
+from tests.web.api.browser import Browser
+from tests.web.api.browser import said as django_said
+from tests.web.festa_day import FestaDay
+from tests.web.till.buyer import Buyer, problem, said
+
+
+async def ask(question: Callable[[str, str], Json], buyer: str, language: str) -> Json:
+    def answer() -> Json:
+        try:
+            return question(buyer, language)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(answer)
+
+
+@pytest.fixture
+def lists(day: FestaDay) -> Iterator[httpx.Client]:
+    writer = Writer()
+    writer.start()
+    try:
+        with (
+            served(Starlette(routes=WaitingLists(writer, ask).routes)) as where,
+            httpx.Client(base_url=where) as client,
+        ):
+            yield client
+    finally:
+        writer.stop()
+
+
+@pytest.fixture
+def kept(day: FestaDay) -> Checkout:
+    """All five, by somebody else."""
+    return hold(day.variant, 5, buyer="guest:a")
+
+
+def waits(buyer: Buyer, day: FestaDay, **wish: object) -> httpx.Response:
+    return buyer.send("PUT", f"{PATH}/{day.variant.pk}", {"show": day.show.pk} | wish)
+
+
+def test_a_place_is_taken_seen_and_left(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:
+    first, second = Buyer(lists), Buyer(lists)
+    said(waits(first, day))
+    shown = said(waits(second, day, quantity=2))
+    place = {"variant": day.variant.pk, "show": day.show.pk, "quantity": 2, "place": 2}
+    assert shown == {"waiting": [place], "checkout": None}
+    assert said(first.send("DELETE", f"{PATH}/{day.variant.pk}")) == {"waiting": [], "checkout": None}
+    assert said(second.send("GET", PATH))["waiting"] == [place | {"place": 1}]
+
+
+def test_whose_turn_came_finds_what_is_kept(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:
+    guest = Buyer(lists)
+    said(waits(guest, day, quantity=2))
+    give_up_checkout(kept.pk, "guest:a")
+    shown = said(guest.send("GET", PATH))
+    assert shown["waiting"] == []
+    assert [line["quantity"] for line in shown["checkout"]["lines"]] == [2]
+    assert shown["checkout"]["seconds_left"] > 500
+
+
+def test_who_waits_while_some_are_left_is_served_in_the_answer(day: FestaDay, lists: httpx.Client) -> None:
+    assert said(waits(Buyer(lists), day, quantity=2))["checkout"]["lines"][0]["quantity"] == 2
+
+
+def test_the_one_request_of_a_page_knows_it_too(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:
+    browser = Browser()
+    me = django_said(browser.post("/me/buyer"))
+    said(waits(Buyer(lists, token=me["buyer_pass"]), day))
+    assert [place["place"] for place in django_said(browser.get("/me"))["waiting"]] == [1]
+
+
+def test_what_the_merchant_closed_can_be_waited_for(day: FestaDay, lists: httpx.Client) -> None:
+    mark_sold_out(day.variant, day.show, day.merchant)
+    assert [place["place"] for place in said(waits(Buyer(lists), day))["waiting"]] == [1]
+
+
+def test_what_cannot_be_waited_for_is_refused_in_words(
+    day: FestaDay, kept: Checkout, lists: httpx.Client
+) -> None:
+    guest = Buyer(lists)
+    problem(waits(guest, day, show="elsewhere"), 409, "product-not-in-show")
+    errors = problem(waits(guest, day, email="nowhere"), 422, "form-invalid")["errors"]
+    assert errors == {"email": "이메일을 name@example.com처럼 적어 주세요."}
+    assert set(problem(waits(guest, day, quantity=0), 422, "form-invalid")["errors"]) == {"quantity"}
+    problem(guest.send("PUT", f"{PATH}/{2**80}", {}), 404, "not-here")
+    assert Waiting.objects.count() == 0
+
+
+def test_the_way_in_is_the_buyers_pass(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:
+    problem(waits(Buyer(lists, token="forged"), day), 401, "buyer-pass-missing")
+    wrong = Buyer(lists).send("POST", f"{PATH}/{day.variant.pk}", {})
+    problem(wrong, 405, "not-this-way")
+    assert wrong.headers["Allow"] == "PUT, DELETE"
