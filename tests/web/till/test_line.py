@@ -63,16 +63,17 @@ def test_units_go_out_in_the_order_of_arrival(day: FestaDay, hurry: Rush) -> Non
 
 
 def test_two_tabs_and_a_reload_have_one_place_and_the_newest_wish(day: FestaDay, hurry: Rush) -> None:
-    buyer = hurry.buyer()
+    buyer, other = hurry.buyer(), hurry.buyer()
     with hurry.busy(day):
         place = buyer.stand(day)["place"]
-        hurry.buyer().stand(day)
+        other.stand(day)
         with httpx.Client(base_url=hurry.address) as elsewhere:
             tab = Buyer(elsewhere)
             tab.headers = buyer.headers
             assert said(tab.start(day, 3), 202)["place"] == place
             assert said(tab.send("GET", LINE), 202)["place"] == place
     assert said(buyer.outcome())["lines"][0]["quantity"] == 3
+    said(other.outcome())
     assert Checkout.objects.count() == 2
 
 
