@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from bench.stage.load import machine, seconds
+from bench.stage.load import machine
 from bench.stage.report import conclude
 from bench.stage.sale import DATABASES, address_of, oversold, till
 from bench.stage.server import ROOT, folder, serving, within
@@ -31,22 +31,19 @@ def drop(database: str) -> dict[str, Any]:
     print(f"{UNITS} units on {BUYERS} buyers, {database} …", flush=True)
     with folder() as var, address_of(database) as url, serving(var, url) as server:
         goods = till(var, url, "stock", UNITS)
-        said, used = _crowd(server.port, server.pid, var, goods)
+        said = _crowd(server.port, server.pid, var, goods)
         sold = till(var, url, "kept")
-    return {"database": database} | said | {"server_cpu_s": used, "oversold": oversold(sold)}
+    return {"database": database} | said | {"oversold": oversold(sold)}
 
 
-def _crowd(port: int, server: int, var: Path, goods: dict[str, Any]) -> tuple[dict[str, Any], float]:
-    """What the crowd saw, and processor seconds of the server from the drop on."""
-    command = [sys.executable, "-m", "bench.stage.drop", "--port", str(port), "--buyers", str(BUYERS)]
-    command += ["--variant", str(goods["variant"]), "--show", str(goods["show"])]
+def _crowd(port: int, server: int, var: Path, goods: dict[str, Any]) -> dict[str, Any]:
+    """What the crowd saw, and what it cost the server."""
+    command = [sys.executable, "-m", "bench.stage.drop", "--port", str(port), "--server", str(server)]
+    command += ["--buyers", str(BUYERS), "--variant", str(goods["variant"]), "--show", str(goods["show"])]
     environment = os.environ | {"GOLMOK_VAR": str(var)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        process.stdout.readline()
-        before = seconds(server)
-        said: dict[str, Any] = orjson.loads(process.stdout.readline())
-    return said, round(seconds(server) - before, 2)
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    said: dict[str, Any] = orjson.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 if __name__ == "__main__":

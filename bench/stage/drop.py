@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from bench.stage.buyers import LENGTH, signed_passes
+from bench.stage.load import seconds
 from bench.stage.report import percentile
 from bench.viewers import allow_open_files
 
@@ -57,14 +58,17 @@ class Connection:
 
 
 class Drop:
-    def __init__(self, port: int, buyers: list[Buyer], connections: list[Connection]) -> None:
+    def __init__(self, port: int, server: int, buyers: list[Buyer], connections: list[Connection]) -> None:
         self._port = port
+        self._server = server
         self.buyers = buyers
         self._connections = connections
         self._epoll = select.epoll()
         self._of: dict[int, Connection] = {}
         self._later: list[tuple[float, int]] = []
-        self._unsettled = len(buyers)
+        self._unsettled = self._unanswered = len(buyers)
+        self.used_at_drop = self.used_for_first = 0.0
+        """Processor seconds of the server, by the drop, and by the moment everyone had an answer."""
         self.reconnected = 0
         self.errors: Counter[str] = Counter()
 
@@ -74,6 +78,7 @@ class Drop:
 
     def press(self) -> None:
         """Everyone, as fast as one thread can send."""
+        self.used_at_drop = seconds(self._server)
         for buyer in self.buyers:
             buyer.pressed = time.perf_counter()
             self._ask(buyer, buyer.first)
@@ -152,7 +157,11 @@ class Drop:
 
     def _answered(self, buyer: Buyer, head: bytes, body: bytes) -> None:
         now = time.perf_counter()
-        buyer.answered = buyer.answered or now
+        if not buyer.answered:
+            buyer.answered = now
+            self._unanswered -= 1
+            if not self._unanswered:
+                self.used_for_first = seconds(self._server)
         status = head[9:12]
         if status == b"202":
             told = orjson.loads(body)
@@ -221,6 +230,7 @@ def figures(drop: Drop, used: float) -> dict[str, object]:
         "first_answer_p50_ms": _ms(percentile(first, 50) or 0),
         "first_answer_p99_ms": _ms(percentile(first, 99) or 0),
         "first_answer_max_ms": _ms(max(first)),
+        "first_answers_cpu_s": round(drop.used_for_first - drop.used_at_drop, 2),
         "all_settled_s": round(max(one.settled or began + PATIENCE for one in buyers) - began, 2),
         "kept": sum(one.outcome == KEPT for one in buyers),
         "sold_out": sum(one.outcome == SOLD_OUT for one in buyers),
@@ -232,6 +242,7 @@ def figures(drop: Drop, used: float) -> dict[str, object]:
         "reconnected": drop.reconnected,
         "errors": dict(drop.errors),
         "crowd_cpu_s": round(used, 2),
+        "server_cpu_s": round(seconds(drop._server) - drop.used_at_drop, 2),
     }
 
 
@@ -241,13 +252,12 @@ def _ms(seconds: float) -> float:
 
 def main() -> None:
     asked = argparse.ArgumentParser()
-    for name in ("--port", "--variant", "--buyers"):
+    for name in ("--port", "--server", "--variant", "--buyers"):
         asked.add_argument(name, type=int, required=True)
     asked.add_argument("--show", required=True)
     given = asked.parse_args()
-    drop = Drop(given.port, *crowd(given.port, given.show, given.variant, given.buyers))
+    drop = Drop(given.port, given.server, *crowd(given.port, given.show, given.variant, given.buyers))
     drop.connect()
-    print("ready", flush=True)
     began = time.process_time()
     drop.press()
     drop.wait()
