@@ -66,7 +66,7 @@ function show(now: Checkout): void {
   const outcome = outcomeOf(now);
   const isUnpaid = outcome === "declined";
   if (isUnpaid) {
-    fill(page, "title", say(isAwaited ? "pay-transfer" : "pay-unpaid"));
+    fill(page, "title", say(isAwaited ? "pay-waiting" : "pay-unpaid"));
     fill(page, "words", isAwaited ? "" : say("pay-unpaid-detail"));
   } else {
     fill(page, "title", endTitle(outcome));

@@ -99,7 +99,7 @@ def test_a_virtual_account_says_where_to_send_the_money(toss: FakeToss, guest: G
     hands.press("Pay to a virtual account")
     in_the_window(guest, "결제하기")
 
-    expect(page.get_by_role("heading", name="Send the money to this account").first).to_be_visible()
+    expect(page.get_by_role("heading", name="Waiting for your transfer")).to_be_visible()
     expect(page.get_by_text("X6505636518308")).to_be_visible()
     guest.picture_of("pay-transfer-en-phone")
     toss.send_to = f"{guest.server.address}/api/v1/payments/toss/webhook"

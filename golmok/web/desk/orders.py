@@ -18,7 +18,7 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.festas.models import Show
 from golmok.domain.orders.actions import reopen_sales
-from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Stock
+from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Refund, Stock
 from golmok.domain.orders.names import masked_name
 from golmok.messages import text
 from golmok.web.desk import chips
@@ -161,6 +161,32 @@ class PaymentsInline(ReadOnly, NonrelatedTabularInline):  # type: ignore[misc]  
         return event.order_id or str(label("desk-payment-whole"))
 
 
+class RefundsInline(ReadOnly, NonrelatedTabularInline):  # type: ignore[misc]  # Unfold ships no types
+    """What gateways were asked to give back of the whole checkout, and what they would not."""
+
+    model = Refund
+    extra = 0
+    hide_title = True
+    fields = ("asked_by", "won", "status", "refused_as", "about")
+    readonly_fields = fields
+    verbose_name_plural = label("desk-asked-refunds")
+
+    def get_form_queryset(self, order: Order) -> QuerySet[Refund]:
+        return Refund.objects.filter(checkout=order.checkout_id).order_by("created_at")
+
+    @column(label("desk-payment-gateway"))
+    def asked_by(self, refund: Refund) -> str:
+        return refund.gateway
+
+    @column(label("orders-refund-amount"))
+    def won(self, refund: Refund) -> str:
+        return say_won(refund.amount, get_language() or "ko")
+
+    @column(label("desk-payment-order"))
+    def about(self, refund: Refund) -> str:
+        return refund.order_id or str(label("desk-payment-whole"))
+
+
 @admin.register(Order, site=desk)
 class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no types
     list_display = (
@@ -178,7 +204,7 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
     list_select_related = ("shop", "show")
     search_fields = ("number", "name", "phone", "shop__name")
     date_hierarchy = "placed_at"
-    inlines = (LinesInline, PaymentsInline)
+    inlines = (LinesInline, PaymentsInline, RefundsInline)
     fieldsets = (
         (None, {"fields": ("number", "status", "shop", "show", "placed_at")}),
         (

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from golmok.domain.core.labels import label
-from golmok.domain.orders.models import Checkout, Order, PaymentEvent
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent, Refund
 
 SIGNED = Case(
     When(kind=PaymentEvent.Kind.APPROVED, then=F("amount")),
@@ -23,9 +23,15 @@ class RefundDue(admin.SimpleListFilter):
     parameter_name = "refund"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - Django's
-        return [("order", label("desk-refund-of-order")), ("checkout", label("desk-refund-of-checkout"))]
+        return [
+            ("order", label("desk-refund-of-order")),
+            ("checkout", label("desk-refund-of-checkout")),
+            ("by-hand", label("desk-refund-by-hand")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        if self.value() == "by-hand":
+            return to_give_back_by_hand(queryset)
         if self.value() == "order":
             return with_refund_due(queryset)
         return of_checkouts_with_refund_due(queryset) if self.value() == "checkout" else queryset
@@ -42,6 +48,13 @@ def with_refund_due(orders: QuerySet[Order]) -> QuerySet[Order]:
     cancelled = Order.objects.filter(status=Order.Status.CANCELLED, checkout__status=Checkout.Status.PAID)
     candidates = with_money(of_checkouts_with_refund_due(cancelled))
     return orders.filter(pk__in=[order.pk for order in candidates if order.refund_due])
+
+
+def to_give_back_by_hand(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Those whose gateway would not give back what is still owed."""
+    refused = Refund.objects.filter(status=Refund.Status.REFUSED, checkout__owes_back=True)
+    of_all = refused.filter(order=None).values("checkout")
+    return orders.filter(Q(pk__in=refused.values("order")) | Q(checkout__in=of_all))
 
 
 def of_checkouts_with_refund_due(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -54,8 +54,10 @@ def operator() -> Operator:
 @register.simple_tag
 def gateways() -> list[dict[str, str]]:
     """``{% gateways as ways %}``: how buyers may pay, as name, label and note."""
-    keys = ((name, f"pay-gateway-{name}") for name in CONFIGURATION.payments)
-    return [{"name": name, "label": msg(key), "note": msg(f"{key}-note")} for name, key in keys]
+    return [
+        {"name": name, "label": msg(f"pay-gateway-{name}"), "note": msg(f"pay-gateway-{name}-note")}
+        for name in CONFIGURATION.payments
+    ]
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from golmok.domain.orders.actions import give_up_checkout, put_on_sale
-from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.models import Checkout, Order, Refund
 from golmok.domain.shops.models import Variant
 from tests.buying import keep, let_expire, numbers, pay, place, refund
 from tests.web.desk.test_desk import page
@@ -125,3 +125,21 @@ def test_payments_on_the_page_cost_no_query_for_each(day: FestaDay, organiser: C
     for _ in range(3):
         refund(order, 100)
     assert queries() == before
+
+
+def test_what_a_gateway_would_not_give_back_is_listed(day: FestaDay, organiser: Client) -> None:
+    owing, other = (pay(place(keep((day.variant, 1), buyer=buyer))) for buyer in ("guest:a", "guest:b"))
+    order = owing.orders.get()
+    Checkout.objects.filter(pk=owing.pk).update(owes_back=True)
+    Refund.objects.create(
+        checkout=owing,
+        order=order,
+        gateway="toss",
+        payment="tgen_1",
+        amount=order.total,
+        status=Refund.Status.REFUSED,
+        refused_as="EXCEED_MAX_REFUND_DUE",
+    )
+    assert listed(organiser, "by-hand") == {order.number}
+    assert "EXCEED_MAX_REFUND_DUE" in page(organiser, f"{LIST}{order.number}/change/")
+    assert "EXCEED_MAX_REFUND_DUE" not in page(organiser, f"{LIST}{other.orders.get().number}/change/")
