@@ -27,7 +27,8 @@ from golmok.problems import Problem
 from golmok.web.forms import form_invalid
 from golmok.web.till.asked import Answer, Asked, refusal
 from golmok.web.till.in_line import WHERE, LineCounter
-from golmok.web.till.line import WaitingLine
+from golmok.web.till.line import Put, WaitingLine
+from golmok.web.till.open_units import OpenUnits
 from golmok.web.till.outcomes import answer_to
 from golmok.web.till.passes import BuyerPass
 from golmok.web.till.shapes import CheckoutIn, OrdersIn, PaymentIn
@@ -54,8 +55,9 @@ class Counter:
     """What can be asked of the till; each request is one command for the writer."""
 
     def __init__(self, writer: Writer, line: WaitingLine | None = None) -> None:
-        self._writer = writer
-        self._line = LineCounter(line or waiting_line(writer), writer.put)
+        self._open_units = OpenUnits(CONFIGURATION.open_units_per_address)
+        self._put = self._open_units.watching(writer.put)
+        self._line = LineCounter(line or waiting_line(self._put), self._put)
         self._starts = Limiter(30, 60)
         self._writes = Limiter(60, 60)
         self._looks = Limiter(120, 60)
@@ -89,7 +91,7 @@ class Counter:
         if isinstance(wanted.command, Start):
             self._line.start(asked, wanted.command, reply)
         else:
-            self._writer.put(wanted.command, partial(self._decided, wanted, asked.language, reply))
+            self._put(wanted.command, partial(self._decided, wanted, asked.language, reply))
 
     def _wanted(self, asked: Asked) -> Wanted:
         key, _, what = asked.path.partition("/")
@@ -118,7 +120,9 @@ class Counter:
         self._starts.take(who.buyer)
         form = asked.form(CheckoutIn)
         lines = tuple(Line(line.variant, line.quantity, line.show) for line in form.lines)
-        return Wanted(Start(who.buyer, lines, CONFIGURATION.hold_seconds, asked.language), 201)
+        wish = Start(who.buyer, lines, CONFIGURATION.hold_seconds, asked.language)
+        self._open_units.admit(asked.address, wish)
+        return Wanted(wish, 201)
 
     def _look(self, asked: Asked, checkout: str) -> Wanted:
         """A checkout of mine as it stands."""
@@ -166,10 +170,10 @@ class Counter:
         return who
 
 
-def waiting_line(writer: Writer) -> WaitingLine:
+def waiting_line(put: Put) -> WaitingLine:
     """As the operator wants it."""
     return WaitingLine(
-        writer.put,
+        put,
         per_address=CONFIGURATION.line_per_address,
         keep_seconds=CONFIGURATION.hold_seconds,
         room=CONFIGURATION.till_at_once,

@@ -160,6 +160,7 @@ def _know_goods(ledger: Ledger, found: list[list[Any]]) -> None:
         product.shop = by_shop[product.shop_id]
     for variant in variants:
         variant.product = by_product[variant.product_id]
+        variant.on_sale = ledger.stocks[variant.id].total if variant.id in ledger.stocks else 0
         ledger.variants[variant.id] = variant
     for offer in offers:
         offer.show = by_show[offer.show_id]

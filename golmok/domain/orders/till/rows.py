@@ -56,6 +56,8 @@ class VariantRow:
     product: ProductRow = field(init=False)
     shown: dict[str, dict[str, object]] = field(init=False, default_factory=dict)
     """How it is shown, by language: worked out once for all buyers of a batch."""
+    on_sale: int = field(init=False, default=0)
+    """Units in all, those kept and sold among them."""
 
 
 @dataclass(slots=True)
