@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='offer',
             name='kind',
-            field=models.CharField(choices=[('hold', '맡아 두고 팔기'), ('first_paid', '먼저 결제한 사람에게')], default='hold', help_text='‘맡아 두고 팔기’는 구매를 누르면 결제할 시간 동안 수량을 맡아 둬요. ‘먼저 결제한 사람에게’는 맡아 두지 않고 결제한 순서대로 팔아요. 방송 중에만 달라져요.', max_length=10, verbose_name='파는 방법'),
+            field=models.CharField(choices=[('hold', '맡아 두고 팔기'), ('first_paid', '결제 순서대로')], default='hold', help_text='‘맡아 두고 팔기’는 구매를 누르면 결제할 시간 동안 수량을 맡아 둬요. ‘결제 순서대로’는 맡아 두지 않고 결제한 순서대로 팔아요. 방송 중에만 달라져요.', max_length=10, verbose_name='파는 방법'),
         ),
         migrations.AddField(
             model_name='offer',
