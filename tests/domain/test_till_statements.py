@@ -7,9 +7,12 @@ from unittest.mock import patch
 import pytest
 
 from golmok.domain.festas.models import Show
-from golmok.domain.orders.till.start import MOST_LINES
+from golmok.domain.orders.actions import put_on_sale, wait_for
+from golmok.domain.orders.models import Stock
+from golmok.domain.orders.till.start import MOST_LINES, Line
 from golmok.domain.orders.till.tables import Table
 from golmok.domain.shops.models import Variant
+from golmok.problems import Problem
 from tests.buying import keep, pay, place
 from tests.domain.conftest import offer_product, open_show
 
@@ -58,3 +61,37 @@ def test_sixty_lines_cost_as_many_statements_as_one() -> None:
     many = asked_for([first, *rest], "guest:b")
     assert many == few
     assert few[-1] > 10
+
+
+def refused(variant: Variant) -> None:
+    """A stranger finds it all kept."""
+    with pytest.raises(Problem, match="sold-out"):
+        keep((variant, 1), buyer="guest:stranger")
+
+
+def test_who_waits_costs_the_others_no_statement_while_nothing_is_free() -> None:
+    variant = open_show(units=1)
+    keep((variant, 1), buyer="guest:a")
+    with statements() as nobody_waits:
+        refused(variant)
+    wait_for(buyer="guest:w", line=Line(variant.pk, 1))
+    with statements() as somebody_waits:
+        refused(variant)
+    assert somebody_waits == nobody_waits
+
+
+@pytest.mark.parametrize("cap", [None, 1])
+def test_thirty_turns_cost_as_many_statements_as_one(cap: int | None) -> None:
+    shop = open_show(units=1).product.shop
+    show = Show.objects.get()
+    counts = []
+    for waiting in (1, 30):
+        variant = offer_product(shop, show, units=1, cap=cap)
+        keep((variant, 1), buyer=f"guest:first-{waiting}")
+        for number in range(waiting):
+            wait_for(buyer=f"guest:{waiting}-{number}", line=Line(variant.pk, 1, show.pk))
+        with statements() as asked:
+            put_on_sale(variant, 1 + waiting)
+        assert Stock.objects.get(pk=variant.pk).held == 1 + waiting
+        counts.append(asked)
+    assert counts[0] == counts[1]

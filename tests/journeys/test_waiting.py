@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.people import Guest
 from tests.journeys.server import SHOW
+from tests.journeys.test_accessibility import AXE, complaints
 
 FRAME = "손그림 고양이 액자"
 FRAME_EN = "Hand-painted cat frame"
@@ -15,6 +16,12 @@ UNITS = 12
 
 def product_of(guest: Guest) -> Locator:
     return guest.page.locator("#product")
+
+
+def look(guest: Guest, name: str) -> None:
+    guest.picture_of(name)
+    if AXE.is_file():
+        assert complaints(guest.page) == []
 
 
 def keeps_all(passer_by: Guest) -> Locator:
@@ -35,14 +42,14 @@ def test_who_waits_is_served_when_another_lets_go_and_buys(guest: Guest, passer_
     expect(card).to_contain_text("다 팔렸어요")
     guest.button(FRAME).first.click()
     product = product_of(guest)
-    guest.picture_of("waiting-before-phone")
+    look(guest, "waiting-before-phone")
     product.get_by_role("button", name="하나 더하기").click()
     product.get_by_role("button", name="기다릴게요").click()
     expect(product.get_by_role("status").filter(has_text="대기 1번째")).to_contain_text(
         "2개를 기다리고 있어요"
     )
     expect(product.get_by_role("button", name="그만 기다리기")).to_be_focused()
-    guest.picture_of("waiting-phone")
+    look(guest, "waiting-phone")
 
     guest.page.reload()
     guest.button(FRAME).first.click()
@@ -53,7 +60,7 @@ def test_who_waits_is_served_when_another_lets_go_and_buys(guest: Guest, passer_
     checkout = guest.page.get_by_role("dialog", name="주문하기")
     expect(checkout.get_by_role("status").filter(has_text="차례가 왔어요")).to_be_visible()
     expect(checkout).to_contain_text("2개")
-    guest.picture_of("turn-phone")
+    look(guest, "turn-phone")
     checkout.get_by_label("이름").fill("김서울")
     checkout.get_by_label("전화번호").fill("010-1234-5678")
     checkout.get_by_role("button", name=re.compile("결제하기")).click()
