@@ -29,7 +29,9 @@ def adopt_guest(guest: str, user: User) -> int:
 
 def _locked_checkouts(guest: str) -> list[UUID]:
     """All of the guest's, locked with the stock they keep in the order of the till, which changes both."""
-    mine = Checkout.objects.select_for_update().filter(buyer=guest).order_by("pk")
+    # Every checkout has holds, and those of a buyer are in an index; the checkouts are not.
+    kept_once = Hold.objects.filter(buyer=guest).values("checkout")
+    mine = Checkout.objects.select_for_update().filter(pk__in=kept_once).order_by("pk")
     checkouts = list(mine.values_list("pk", flat=True))
     kept = Hold.objects.filter(checkout__in=checkouts, status__in=KEPT)
     waited = Waiting.objects.filter(buyer=guest, left_at=None)

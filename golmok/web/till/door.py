@@ -70,7 +70,8 @@ class TillDoor(HttpToolsProtocol):
         self._sale, self.cycle = sale, sale  # type: ignore[assignment]
 
     def _is_for_the_counter(self) -> bool:
-        is_idle = self.cycle is None or self.cycle.response_complete
+        # Who does not read their answers gets no more of them this way; uvicorn waits for them.
+        is_idle = (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
         if not (is_idle and self.url.startswith(START)) or b"?" in self.url or b"%" in self.url:
             return False
         rest = self.url[len(START) :]

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from golmok.domain.core.bilingual import in_language
 from golmok.domain.festas.models import Festa, Offer, Show
 from golmok.domain.festas.queries import HomePage, ShowPage, ShowProduct
-from golmok.domain.orders.models import Checkout, Order
+from golmok.domain.orders.cancelling import cancellable_until
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent
 from golmok.domain.orders.queries import StockNow
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.api.presenting import product_out, variant_out
@@ -176,6 +177,17 @@ class OrderPage:
     def was_cancelled(self) -> bool:
         """It was paid, and its buyer cancelled it."""
         return self.is_gone and self.order.given_up
+
+    @property
+    def cancellable_until(self) -> datetime | None:
+        """Until when its buyer may cancel it here; None when they may not (any more)."""
+        events = self.order.checkout.payment_events.all()
+        paid = [one.recorded_at for one in events if one.kind == PaymentEvent.Kind.APPROVED]
+        if self.order.status != Order.Status.PAID or not paid:
+            return None
+        is_exception = self.order.withdrawal_notice_at is not None
+        until = cancellable_until(max(paid), is_exception=is_exception)
+        return until if timezone.now() <= until else None
 
     @property
     def came_late(self) -> int:

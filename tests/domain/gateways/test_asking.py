@@ -82,14 +82,20 @@ def test_the_test_gateway_gives_back_once_for_each_key() -> None:
     assert asyncio.run(asked_twice()) == [Told("refund-1", PaymentEvent.Kind.REFUNDED, 500)]
 
 
-def test_a_gateway_that_nobody_knows_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("chosen", "wrong"),
+    [(("test", "tosss"), "tosss"), (("test", "toss"), "take it out"), ((), "one or more")],
+)
+def test_payments_that_cannot_be_meant_are_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, chosen: tuple[str, ...], wrong: str
+) -> None:
     class Chosen:
-        payments = ("test", "tosss")
+        payments = chosen
 
     monkeypatch.setattr("golmok.domain.orders.gateways.CONFIGURATION", Chosen)
     gateways.cache_clear()
     try:
-        with pytest.raises(WrongPayments, match="tosss"):
+        with pytest.raises(WrongPayments, match=wrong):
             gateways()
     finally:
         gateways.cache_clear()

@@ -4,10 +4,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from golmok.domain.festas.models import Show
 from golmok.domain.orders import actions, refunds
-from golmok.domain.orders.models import Checkout, Order, Refund
+from golmok.domain.orders.models import Checkout, Order, PaymentEvent, Refund
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 from tests.buying import fresh, hold, let_expire, numbers, order, pay, refund
@@ -63,6 +64,30 @@ def test_only_its_buyer_cancels_an_order(alley: Alley, variant: Variant) -> None
     with pytest.raises(Problem, match="checkout-unknown"):
         actions.cancel_order(bought, "guest:b")
     assert fresh(bought).status == Order.Status.PAID
+
+
+@pytest.mark.parametrize(("consented", "minutes"), [(False, 60), (True, 10)])
+def test_what_may_have_left_the_shop_is_not_cancelled_by_itself(
+    variant: Variant, consented: bool, minutes: int
+) -> None:
+    bought = pay(order(hold(variant, 2)))
+    if consented:
+        Order.objects.filter(pk=bought.pk).update(withdrawal_notice_at=timezone.now())
+
+    paid_before(bought, minutes, seconds=1)
+    with pytest.raises(Problem, match="order-not-cancellable"):
+        actions.cancel_order(bought, bought.buyer)
+    assert (fresh(bought).status, numbers(variant)[1]) == ("paid", 2)
+
+    paid_before(bought, minutes, seconds=-30)
+    actions.cancel_order(bought, bought.buyer)
+    assert fresh(bought).status == "cancelled"
+
+
+def paid_before(bought: Order, minutes: int, *, seconds: int) -> None:
+    """As if the money had come so long ago."""
+    ago = timedelta(minutes=minutes, seconds=seconds)
+    PaymentEvent.objects.filter(checkout=bought.checkout_id).update(recorded_at=timezone.now() - ago)
 
 
 def test_a_test_payment_is_given_back_at_once(variant: Variant) -> None:

@@ -24,4 +24,8 @@ def gateways() -> dict[str, Gateway]:
     unknown = [name for name in CONFIGURATION.payments if name not in MAKERS]
     if unknown or not CONFIGURATION.payments:
         raise WrongPayments(f"GOLMOK_PAYMENTS must be one or more of {', '.join(MAKERS)}, not {unknown}")
+    if "test" in CONFIGURATION.payments and len(CONFIGURATION.payments) > 1:
+        raise WrongPayments(
+            "GOLMOK_PAYMENTS has test, which gives goods away, beside real payments: take it out"
+        )
     return {name: MAKERS[name]() for name in CONFIGURATION.payments}

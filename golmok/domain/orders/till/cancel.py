@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from golmok.domain.orders.cancelling import cancellable_until
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent
 from golmok.domain.orders.till.give_back import GiveUp
 from golmok.domain.orders.till.ledger import Ledger
@@ -17,7 +18,8 @@ class CancelOrder:
     """The buyer cancels one paid order, or all orders of a checkout that waits for its money.
 
     Goods go back on sale at once; what was paid is owed back (`Checkout.owes_back`). Doing it again is
-    harmless. 404 `checkout-unknown`, `order-unknown`.
+    harmless. 404 `checkout-unknown`, `order-unknown`; 409 `order-not-cancellable` once it may have left the
+    shop (see `cancelling`).
     """
 
     buyer: str
@@ -35,11 +37,19 @@ class CancelOrder:
         if checkout.status != Checkout.Status.PAID:
             return GiveUp(self.buyer, self.checkout).decide(ledger)
         if order.status == Order.Status.PAID:
+            _refuse_late(ledger, checkout, order)
             cancel_order(ledger, order)
             order.given_up = True
             if checkout.gateway == TEST_GATEWAY:
                 _give_back_in_the_test(ledger, checkout, order)
         return receipt(ledger, checkout)
+
+
+def _refuse_late(ledger: Ledger, checkout: CheckoutRow, order: OrderRow) -> None:
+    events = ledger.events_of(checkout)
+    paid_at = max(one.recorded_at for one in events if one.kind == PaymentEvent.Kind.APPROVED)
+    if ledger.now > cancellable_until(paid_at, is_exception=order.withdrawal_notice_at is not None):
+        raise Problem(409, "order-not-cancellable")
 
 
 def _give_back_in_the_test(ledger: Ledger, checkout: CheckoutRow, order: OrderRow) -> None:

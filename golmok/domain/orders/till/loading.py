@@ -117,7 +117,7 @@ def _placed_with(wanted: list[Wants]) -> set[str]:
 def _run_out(now: datetime) -> set[str]:
     """Seen without a lock: who closes them looks again."""
     late = f"{WAITING_CHECKOUT} AND expires_at <= %s"
-    return {row.id for row in tables().checkouts.select(late, moment(now), most=RUN_OUT_MOST)}
+    return {row.id for row in tables().checkouts.first(RUN_OUT_MOST, "expires_at", late, moment(now))}
 
 
 def _load_rest(ledger: Ledger, wanted: list[Wants], variants: set[int]) -> None:
@@ -193,7 +193,7 @@ def _waiters(ledger: Ledger, wanted: list[Wants]) -> Part:
 def _left_for_waiters() -> set[int]:
     """Variants of which some are left although somebody waits: nobody of them could take any before."""
     left = "waiting > 0 AND NOT is_closed AND total > held + sold"
-    return {row.variant_id for row in tables().stocks.select(left, most=RUN_OUT_MOST)}
+    return {row.variant_id for row in tables().stocks.first(RUN_OUT_MOST, "variant_id", left)}
 
 
 def _money(ledger: Ledger, wanted: list[Wants]) -> list[Part]:

@@ -70,15 +70,22 @@ class Table(Generic[R]):
         self._insert = f"INSERT INTO {self._name} ({names_of(self._all)}) {dialect.rows(self._all)}"
         self._updates: dict[tuple[str, ...], str] = {}
 
-    def select(self, condition: str, *values: object, lock: bool = False, most: int | None = None) -> list[R]:
+    def select(self, condition: str, *values: object, lock: bool = False) -> list[R]:
         """Rows in the order of their keys. `condition` speaks of columns; see `any_of`."""
         with self._dialect.cursor() as cursor:
-            cursor.execute(self.asking(condition, lock=lock, most=most), values)
+            cursor.execute(self.asking(condition, lock=lock), values)
             return self.read(cursor.fetchone()[0])
 
-    def asking(self, condition: str, *, lock: bool = False, most: int | None = None) -> str:
+    def first(self, most: int, by: str, condition: str, *values: object) -> list[R]:
+        """As `select`, the first in the order of a column."""
+        rest = f"WHERE {condition} ORDER BY {self._columns[by].name} LIMIT {most}"
+        with self._dialect.cursor() as cursor:
+            cursor.execute(self._dialect.select(self._name, self._all, rest, lock=False), values)
+            return self.read(cursor.fetchone()[0])
+
+    def asking(self, condition: str, *, lock: bool = False) -> str:
         """The statement of `select`; what it gives is for `read`."""
-        rest = f"WHERE {condition} ORDER BY {self._key.name}" + (f" LIMIT {most}" if most else "")
+        rest = f"WHERE {condition} ORDER BY {self._key.name}"
         return self._dialect.select(self._name, self._all, rest, lock=lock)
 
     def read(self, found: str) -> list[R]:
