@@ -38,7 +38,13 @@ def up() -> int:
         print(_say("cli-port-taken", port=str(CONFIGURATION.port)), file=sys.stderr)
         return 1
     prepare()
-    from golmok.server import serve
+    from golmok.domain.orders.gateways.gateway import WrongPayments
+
+    try:
+        from golmok.server import serve
+    except WrongPayments as wrong:
+        print(wrong, file=sys.stderr)
+        return 1
 
     print(_say("cli-serving", url=CONFIGURATION.public_url), flush=True)
     serve()

@@ -1,5 +1,7 @@
 /** What every page with the two sheets shares: one cart, one checkout, and the buttons that lead to them. */
+import payEn from "@messages/en/pay.ftl?raw";
 import viewerEn from "@messages/en/viewer.ftl?raw";
+import payKo from "@messages/ko/pay.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
 import waitingEn from "@messages/en/waiting.ftl?raw";
 import waitingKo from "@messages/ko/waiting.ftl?raw";
@@ -13,6 +15,7 @@ import { refusedLines } from "./till";
 import { count, say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
+teach({ ko: payKo, en: payEn });
 teach({ ko: waitingKo, en: waitingEn });
 
 export const cart = new Cart();

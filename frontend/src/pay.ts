@@ -1,5 +1,7 @@
 /** The page a payment window comes back to: has the payment confirmed, says what came of it, offers to try again. */
+import payEn from "@messages/en/pay.ftl?raw";
 import viewerEn from "@messages/en/viewer.ftl?raw";
+import payKo from "@messages/ko/pay.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
 import { wordsOf } from "./composer";
 import { ProblemError } from "./http";
@@ -10,6 +12,7 @@ import { till, type Checkout } from "./till";
 import { say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
+teach({ ko: payKo, en: payEn });
 
 /** Milliseconds between questions, and how many there are before the page stops asking by itself. */
 const PAUSE = 3000;

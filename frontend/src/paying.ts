@@ -1,11 +1,7 @@
 /** Paying through the window of a gateway outside: which ways there are, and opening it. No card number passes here. */
-import payEn from "@messages/en/pay.ftl?raw";
-import payKo from "@messages/ko/pay.ftl?raw";
 import { fill, part, whileBusy } from "./page";
 import type { Checkout, Payment } from "./till";
-import { language, say, teach, won } from "./words";
-
-teach({ ko: payKo, en: payEn });
+import { language, say, won } from "./words";
 
 /** What Toss's adapter gives the page (golmok/domain/orders/gateways/toss.py). */
 interface TossWindow {
