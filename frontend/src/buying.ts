@@ -1,6 +1,8 @@
 /** What every page with the two sheets shares: one cart, one checkout, and the buttons that lead to them. */
+import lineEn from "@messages/en/line.ftl?raw";
 import payEn from "@messages/en/pay.ftl?raw";
 import viewerEn from "@messages/en/viewer.ftl?raw";
+import lineKo from "@messages/ko/line.ftl?raw";
 import payKo from "@messages/ko/pay.ftl?raw";
 import viewerKo from "@messages/ko/viewer.ftl?raw";
 import waitingEn from "@messages/en/waiting.ftl?raw";
@@ -16,6 +18,7 @@ import { count, say, teach } from "./words";
 
 teach({ ko: viewerKo, en: viewerEn });
 teach({ ko: payKo, en: payEn });
+teach({ ko: lineKo, en: lineEn });
 teach({ ko: waitingKo, en: waitingEn });
 
 export const cart = new Cart();

@@ -1,15 +1,11 @@
 /** The line before the till: which place, how long about, and on to the checkout when it is the buyer's turn. */
-import lineEn from "@messages/en/line.ftl?raw";
-import lineKo from "@messages/ko/line.ftl?raw";
 import { wordsOf } from "./composer";
 import { ProblemError } from "./http";
 import { fill, part, whileBusy } from "./page";
 import { openSheet, prepareSheet } from "./sheet";
 import { isPlace, till, type Checkout, type Place, type Wish } from "./till";
 import { keepWaiting, stopWaiting, waitedFor, type Waiting } from "./waiting";
-import { say, teach } from "./words";
-
-teach({ ko: lineKo, en: lineEn });
+import { say } from "./words";
 
 /** Asking is spread by up to so much of the time to wait. */
 const JITTER = 0.2;

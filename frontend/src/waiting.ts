@@ -2,7 +2,8 @@
 import { Draft } from "./draft";
 import type { Wish } from "./till";
 
-const kept = new Draft("golmok-line");
+/** Looked for when it is needed: every page loads this, also where a browser forbids storage. */
+const kept = (): Draft => new Draft("golmok-line");
 
 export interface Waiting {
   wishes: Wish[];
@@ -11,14 +12,14 @@ export interface Waiting {
 }
 
 export function keepWaiting({ wishes, from }: Waiting): void {
-  kept.keep({ wishes: JSON.stringify(wishes), from: String(from) });
+  kept().keep({ wishes: JSON.stringify(wishes), from: String(from) });
 }
 
 export function waitedFor(): Waiting | undefined {
-  const { wishes, from } = kept.read();
+  const { wishes, from } = kept().read();
   return wishes ? { wishes: JSON.parse(wishes) as Wish[], from: Number(from) } : undefined;
 }
 
 export function stopWaiting(): void {
-  kept.forget();
+  kept().forget();
 }
