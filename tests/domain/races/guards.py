@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from unittest.mock import patch
 
 from django.db import connection, models
+from django.db.models import QuerySet
 
+from golmok.domain.orders import refunds
 from golmok.domain.orders.models import PaymentEvent, Stock
 from golmok.domain.orders.till import batch, loading, writer
 from golmok.domain.orders.till.dialects import Postgres
@@ -82,6 +84,22 @@ def _no_checkout_lock() -> Iterator[None]:
 def _no_buyer_lock() -> Iterator[None]:
     with patch.object(Postgres, "lock_names", lambda _self, _names: None):
         yield
+
+
+@contextmanager
+def refunders_lock() -> Iterator[None]:
+    """Of the checkout whose debt the refunder looks up."""
+    if connection.vendor == "sqlite":
+        bare = refunds.ask_back.__wrapped__  # type: ignore[attr-defined]  # what transaction.atomic wraps
+        with patch.object(refunds, "ask_back", bare), patch.object(QuerySet, "select_for_update", _unlocked):
+            yield
+    else:
+        with patch.object(QuerySet, "select_for_update", _unlocked):
+            yield
+
+
+def _unlocked(rows: QuerySet[models.Model], **_how: object) -> QuerySet[models.Model]:
+    return rows
 
 
 def constraint(model: type[models.Model], name: str) -> Guard:

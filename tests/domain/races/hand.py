@@ -10,7 +10,7 @@ from django.db import connection
 from golmok.domain.orders.till.writer import Writer
 from golmok.problems import Problem
 from tests.domain.races.crew import GO
-from tests.domain.races.meeting import Adopt, adopted
+from tests.domain.races.meeting import Adopt, AskBack, done
 
 
 def main() -> None:
@@ -30,7 +30,7 @@ def main() -> None:
 
 def got(party: Any, writer: Writer, runner: asyncio.Runner) -> object:  # noqa: ANN401 - any command
     try:
-        return adopted(party) if isinstance(party, Adopt) else runner.run(writer.ask(party))
+        return done(party) if isinstance(party, Adopt | AskBack) else runner.run(writer.ask(party))
     except Problem as problem:
         return problem.code
 

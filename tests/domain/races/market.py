@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from golmok.domain.accounts.models import User
 from golmok.domain.festas.models import Offer, Show
+from golmok.domain.orders import actions
 from golmok.domain.orders.checkout import Recipient, ShopWish
 from golmok.domain.orders.models import Checkout, PaymentEvent
 from golmok.domain.orders.till.pay import PayTest, Record
@@ -53,6 +54,9 @@ class Market:
         let_expire(placed)
         placed.refresh_from_db()
         return placed
+
+    def given_up(self) -> Checkout:
+        return actions.give_up_checkout((placed := self.placed()).pk, placed.buyer)
 
     def start(self, who: str, *lines: tuple[Variant, int]) -> Start:
         return Start(who, tuple(Line(variant.pk, units, self.show.pk) for variant, units in lines), 600)

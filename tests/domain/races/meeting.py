@@ -9,10 +9,12 @@ from datetime import datetime
 from threading import Event, Lock
 from typing import Any
 from unittest.mock import patch
+from uuid import UUID
 
 from django.db import connection
 
 from golmok.domain.accounts.models import User
+from golmok.domain.orders import refunds
 from golmok.domain.orders.adoption import adopt_guest
 from golmok.domain.orders.till import batch, loading
 from golmok.domain.orders.till.batch import Command, run
@@ -41,14 +43,21 @@ class Adopt:
     user: int
 
 
-Party = Command[Any] | At | Adopt
+@dataclass(frozen=True)
+class AskBack:
+    """The refunder, who finds what a checkout is owed back; how many rows it made of it."""
+
+    checkout: UUID
+
+
+Party = Command[Any] | At | Adopt | AskBack
 
 
 def outcome(party: Party) -> Outcome:
     """What it got, on a till and a connection of its own, as in a process of its own."""
     try:
-        if isinstance(party, Adopt):
-            return adopted(party)
+        if isinstance(party, Adopt | AskBack):
+            return done(party)
         return run(party.command, party.now) if isinstance(party, At) else asked(party)
     except Problem as problem:
         return problem.code
@@ -56,8 +65,11 @@ def outcome(party: Party) -> Outcome:
         connection.close()
 
 
-def adopted(login: Adopt) -> int:
-    return adopt_guest(login.guest, User.objects.get(pk=login.user))
+def done(party: Adopt | AskBack) -> int:
+    """What is done beside the till."""
+    if isinstance(party, AskBack):
+        return refunds.ask_back(party.checkout, ["test"])
+    return adopt_guest(party.guest, User.objects.get(pk=party.user))
 
 
 def in_one_batch(parties: list[Party], *, is_turned: bool) -> list[Outcome]:
@@ -101,6 +113,7 @@ def window(module: Any, name: str) -> Iterator[tuple[Event, Event]]:  # noqa: AN
 CHECKOUTS_READ = (loading, "_checkouts")
 LATE_ONES_READ = (loading, "_run_out")
 ALL_READ = (batch, "load")
+DEBT_READ = (refunds, "_parts")
 Point = tuple[Any, str]
 
 

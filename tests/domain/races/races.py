@@ -11,6 +11,7 @@ from golmok.domain.festas.models import Offer
 from golmok.domain.orders import actions
 from golmok.domain.orders.models import Checkout, Order
 from golmok.domain.orders.till.batch import run
+from golmok.domain.orders.till.cancel import CancelOrder
 from golmok.domain.orders.till.give_back import Extend, GiveBackExpired, GiveUp
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.reserve import Reserve
@@ -21,8 +22,10 @@ from tests.domain.races.market import Market, account, back, buyer, money, trial
 from tests.domain.races.meeting import (
     ALL_READ,
     CHECKOUTS_READ,
+    DEBT_READ,
     LATE_ONES_READ,
     Adopt,
+    AskBack,
     At,
     Outcome,
     Party,
@@ -202,6 +205,19 @@ def the_last_one_at_the_live_price(market: Market) -> Meeting:
     return Meeting(market.start(buyer(), (variant, 1)), market.start(buyer(), (variant, 1)), one_is_served)
 
 
+def two_refunders(market: Market) -> Meeting:
+    """Both find the same debt: money that came after its buyer gave up."""
+    owing = pay(market.given_up())
+    ask = AskBack(owing.pk)
+    return Meeting(ask, ask, lambda _got: asked_once(owing))
+
+
+def cancelling_a_paid_order_in_two_tabs(market: Market) -> Meeting:
+    paid = pay(market.placed())
+    cancel = CancelOrder(paid.buyer, paid.pk.hex, paid.orders.get().number)
+    return Meeting(cancel, cancel, both_hear_the_same)
+
+
 def a_guest_logs_in_while_ordering(market: Market) -> Meeting:
     kept = market.kept()
     return Meeting(market.place(kept, "once"), Adopt(kept.buyer, account().pk))
@@ -288,6 +304,12 @@ RACES = [
         "more is taken at the live price than its cap",
         guards.locks("stock"),
     ),
+    Race(two_refunders, "asked back twice", guards.refunders_lock, point=DEBT_READ),
+    Race(
+        cancelling_a_paid_order_in_two_tabs,
+        "money was told twice",
+        guards.both(guards.told_once, guards.locks("checkouts", "stock")),
+    ),
     Race(
         a_guest_logs_in_while_ordering,
         "an order belongs to two buyers",
@@ -354,6 +376,11 @@ def reserved_is_kept(checkout: Checkout, told: Outcome) -> list[str]:
 def given_up_stays_so(checkout: Checkout, told: Outcome) -> list[str]:
     is_open = Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.PLACED).exists()
     return ["given up, then open"] if isinstance(told, Receipt) and is_open else []
+
+
+def asked_once(checkout: Checkout) -> list[str]:
+    asked = sum(row.amount for row in checkout.asked_refunds.all())
+    return [] if asked == checkout.refund_due else ["asked back twice"]
 
 
 def still_open(checkout: Checkout) -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 KEPT = ("held", "ordered", "reserved")
 TAKEN = (*KEPT, "sold")
 WAITING = ("open", "placed")
+CANCEL_WITHIN = timedelta(hours=1)
 Refused = str | None
 """The code of the problem; None when it was done."""
 
@@ -73,6 +74,8 @@ class Trip:
     asked: str = ""
     bills: dict[int, Bill] = field(default_factory=dict)
     events: list[Money] = field(default_factory=list)
+    paid_at: datetime | None = None
+    """When money came last."""
     is_off: bool = False
     """Money that comes now is no purchase any more."""
 
@@ -111,6 +114,7 @@ class Model:
     trips: dict[str, Trip] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     """Which checkout each payment event belongs to."""
+    now: datetime = datetime.min.replace(tzinfo=UTC)
 
     # --- numbers
 
@@ -130,6 +134,7 @@ class Model:
         return deal.total_cap - sum(item.units for item in at_live_price if item.state in TAKEN)
 
     def time_is(self, now: datetime) -> None:
+        self.now = now
         for item in self._items():
             if item.state in KEPT and item.until <= now:
                 item.lapse()
@@ -239,6 +244,22 @@ class Model:
             self._let_go(trip)
         return None
 
+    def cancel(self, name: str, shop: int) -> Refused:
+        """One order; what it cost goes back at once, since no money moved in the test."""
+        trip = self.trips[name]
+        if shop not in trip.bills:
+            return "order-unknown"
+        if trip.state != "paid":
+            return self.give_up(name)
+        if trip.bills[shop].state == "paid":
+            if trip.paid_at is None or self.now > trip.paid_at + CANCEL_WITHIN:
+                return "order-not-cancellable"
+            self._cancel(trip, shop)
+            due = min(trip.bills[shop].total, trip.refund_due)
+            if due > 0:
+                trip.events.append(Money("refunded", due, shop))
+        return None
+
     def sweep(self, now: datetime) -> None:
         for trip in self.trips.values():
             if trip.state in WAITING and trip.until <= now:
@@ -269,6 +290,7 @@ class Model:
         self.told[reference] = name
         trip = self.trips[name]
         trip.events.append(money)
+        trip.paid_at = self.now if money.kind == "approved" else trip.paid_at
         # A part that went back before the whole was there: what comes later is no purchase any more.
         is_part_back = money.kind == "refunded" and money.shop is None and trip.approved > 0
         if is_part_back and trip.state != "paid":
@@ -300,11 +322,14 @@ class Model:
         for shop, bill in trip.bills.items():
             went = sum(one.amount for one in trip.events if one.kind == "refunded" and one.shop == shop)
             if bill.state == "paid" and (trip.paid <= 0 or went >= bill.total):
-                bill.state = "cancelled"
-                for item in self._items_of(trip, shop):
-                    item.state = "released"
+                self._cancel(trip, shop)
 
     # --- within
+
+    def _cancel(self, trip: Trip, shop: int) -> None:
+        trip.bills[shop].state = "cancelled"
+        for item in self._items_of(trip, shop):
+            item.state = "released"
 
     def _is_gone(self, trip: Trip, item: Item) -> bool:
         if item.state in TAKEN:

@@ -1,5 +1,6 @@
 """Whatever buyers, gateways, desks and clocks do, alone or in one batch: the till does as the model says."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -16,9 +17,11 @@ from golmok.domain.accounts.models import User
 from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders.adoption import adopt_guest
 from golmok.domain.orders.checkout import Recipient, ShopWish
-from golmok.domain.orders.models import KEPT, Checkout, Hold, Order, PaymentEvent
+from golmok.domain.orders.models import KEPT, Checkout, Hold, Order, PaymentEvent, Refund
 from golmok.domain.orders.queries import stock_of
+from golmok.domain.orders.refunds import ask_back, is_settled
 from golmok.domain.orders.till.batch import Command, decide
+from golmok.domain.orders.till.cancel import CancelOrder
 from golmok.domain.orders.till.give_back import Extend, GiveBackExpired, GiveUp
 from golmok.domain.orders.till.pay import Record
 from golmok.domain.orders.till.place import Place
@@ -36,6 +39,8 @@ from tests.domain.stateful.model import Deal, Goods, Model, Money, Refused, Trip
 pytestmark = pytest.mark.django_db
 BUYERS = st.sampled_from(["guest:a", "guest:b", "guest:c"])
 PICK = st.integers(0, 50)
+EXAMPLES = int(os.environ.get("GOLMOK_TEST_EXAMPLES", "0"))
+"""Of other ways that things can go each time; without it always the same few."""
 MORE = st.booleans()
 """Whether others come to the till before it begins to decide."""
 SECONDS = 600
@@ -118,6 +123,15 @@ class Market(RuleBasedStateMachine):
             by_whom = trip.buyer if deed == "reserve" else None
             self._bring(Reserve(by_whom, name), lambda _: self.model.reserve(name, until), more)
 
+    @rule(pick=PICK, more=MORE)
+    def a_buyer_cancels_an_order(self, pick: int, more: bool) -> None:
+        name, trip = self._any(pick)
+        if trip.bills:
+            shop = sorted(trip.bills)[pick % len(trip.bills)]
+            number = Order.objects.get(checkout=UUID(name), shop=shop).number
+            command = CancelOrder(trip.buyer, name, number)
+            self._bring(command, lambda _: self.model.cancel(name, shop), more)
+
     @rule(buyer=BUYERS)
     def log_in(self, buyer: str) -> None:
         self._decide()
@@ -149,6 +163,21 @@ class Market(RuleBasedStateMachine):
         amount = trip.refund_due if what == "due" else whole * tenths // 10
         self._tell(name, uuid4().hex, Money("refunded", max(1, amount), shop), more)
 
+    @rule(pick=PICK, others=st.integers(0, 2))
+    def what_is_owed_is_asked_back(self, pick: int, others: int) -> None:
+        """By several processes at once, each from the gateway; told when it happened."""
+        self._decide()
+        name, trip = self._any(pick)
+        for _process in range(1 + others):
+            ask_back(UUID(name), ["bank"])
+        rows = list(Refund.objects.filter(checkout=UUID(name), status=Refund.Status.ASKED))
+        assert sum(row.amount for row in rows) <= trip.refund_due
+        shops = dict(Order.objects.filter(checkout=UUID(name)).values_list("number", "shop_id"))
+        for row in rows:
+            shop = shops[row.order_id] if row.order_id else None
+            self._tell(name, row.key, Money("refunded", row.amount, shop), more=False)
+        assert all(is_settled(row) for row in rows)
+
     @rule(pick=PICK, other=PICK, is_known=st.booleans(), more=MORE)
     def something_strange_is_told(self, pick: int, other: int, is_known: bool, more: bool) -> None:
         """A payment that failed, or an event that was told of another checkout before."""
@@ -170,7 +199,7 @@ class Market(RuleBasedStateMachine):
             is_closed = deed == 2
             self._bring(CloseSales(key, is_closed), lambda _: self.model.close(key, is_closed), more)
 
-    @rule(minutes=st.sampled_from([1, 2, 9, 10, 25]), sweeps=st.booleans(), more=MORE)
+    @rule(minutes=st.sampled_from([1, 2, 9, 10, 25, 61]), sweeps=st.booleans(), more=MORE)
     def time_passes(self, minutes: int, sweeps: bool, more: bool) -> None:
         self._decide()
         self.now += timedelta(minutes=minutes)
@@ -208,6 +237,7 @@ class Market(RuleBasedStateMachine):
         for row in rows:
             trip = self.model.trips[row.pk.hex]
             said = (row.buyer, row.status, row.total, row.paid, row.refund_due)
+            assert row.owes_back == (trip.refund_due > 0)
             assert said == (trip.buyer, trip.state, trip.total, trip.paid, trip.refund_due)
             assert sum(row.refunds_due.values()) <= row.refund_due
             bills = {order.shop_id: (order.total, order.status) for order in row.orders.all()}
@@ -294,7 +324,9 @@ def deal(offer: Offer) -> Deal:
 
 TestMarket = Market.TestCase
 TestMarket.settings = settings(
-    max_examples=20 if connection.vendor == "sqlite" else 6,
+    max_examples=EXAMPLES or (20 if connection.vendor == "sqlite" else 6),
+    derandomize=not EXAMPLES,
+    database=None,
     stateful_step_count=40,
     deadline=None,
     phases=[Phase.generate],
