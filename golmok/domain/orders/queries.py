@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
@@ -167,23 +166,23 @@ def _entry(line: CartLine, offer: Offer | None, stock: Mapping[int, StockNow]) -
     return CartEntry(line, price, offer.per_buyer_cap if offer else None, stock[line.variant_id])
 
 
-def orders_of(buyer: str | None, found: Collection[UUID] = ()) -> int:
+def orders_of(buyer: str | None, found: Collection[str] = ()) -> int:
     """How many orders the buyer has, with those found by number and phone."""
     return _open_to(Order.objects.all(), buyer, found).count()
 
 
-def own_orders(buyer: str | None, found: Collection[UUID] = ()) -> list[Order]:
+def own_orders(buyer: str | None, found: Collection[str] = ()) -> list[Order]:
     """The buyer's orders and those they found, latest first, with shop, show, lines and payments."""
     return list(_open_to(_whole_orders(), buyer, found))
 
 
-def own_order(buyer: str | None, number: str, found: Collection[UUID] = ()) -> Order | None:
+def own_order(buyer: str | None, number: str, found: Collection[str] = ()) -> Order | None:
     return _open_to(_whole_orders(), buyer, found).filter(number=number).first()
 
 
-def _open_to(orders: QuerySet[Order], buyer: str | None, found: Collection[UUID]) -> QuerySet[Order]:
+def _open_to(orders: QuerySet[Order], buyer: str | None, found: Collection[str]) -> QuerySet[Order]:
     """Without a buyer only what was found; what an account took over since is behind its log-in."""
-    theirs = Q(checkout__in=list(found), user=None) if found else Q(pk__in=[])
+    theirs = Q(pk__in=list(found), user=None) if found else Q(pk__in=[])
     return orders.filter(Q(buyer=buyer) | theirs if buyer else theirs)
 
 

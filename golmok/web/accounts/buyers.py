@@ -6,7 +6,6 @@
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
-from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -29,8 +28,8 @@ class Person:
     """None for a guest who has not done anything yet."""
     nickname: str | None
     """As chosen; None until then."""
-    found: frozenset[UUID] = frozenset()
-    """Checkouts of guests that they found by number and phone."""
+    found: frozenset[str] = frozenset()
+    """Numbers of guests' orders that they found by number and phone."""
 
     @property
     def name(self) -> str:

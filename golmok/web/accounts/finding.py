@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from golmok.domain.orders import queries
 from golmok.domain.orders.checkout import normal_phone
-from golmok.domain.orders.finding import find_order, normal_number
+from golmok.domain.orders.finding import finds_order, normal_number
 from golmok.domain.orders.models import Checkout, Order
 from golmok.messages import DEFAULT_LANGUAGE, text
 from golmok.problems import Problem
@@ -33,11 +33,10 @@ def find(request: HttpRequest, number: str, phone: str) -> Order:
     BY_CALLER.count(request, now)
     key, line = _typed(number, phone)
     BY_NUMBER.count_of(key, now)
-    checkout = find_order(key, line)
-    order = queries.own_order(None, key, [checkout]) if checkout else None
+    order = queries.own_order(None, key, [key]) if finds_order(key, line) else None
     if order is None:
         raise Problem(404, "no-such-order")
-    remember(request, order.checkout_id)
+    remember(request, key)
     return order
 
 

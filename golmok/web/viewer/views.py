@@ -135,7 +135,12 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     if mine is None:
         asked = {"number": normal_number(number)}
         return private(render(request, "viewer/no_order.html", asked, status=404))
-    context = {"order": mine, "page": pages.OrderPage(mine), "lent": finding.lent_pass(mine, person)}
+    context = {
+        "order": mine,
+        "page": pages.OrderPage(mine),
+        "is_own": mine.buyer == person.buyer,
+        "lent": finding.lent_pass(mine, person),
+    }
     return private(render(request, "viewer/order.html", context))
 
 
@@ -146,7 +151,7 @@ def pay(request: HttpRequest, gateway: str, checkout: UUID) -> HttpResponse:
     mine = [one for one in sale.own_orders(person.buyer, person.found) if one.checkout_id == checkout]
     if not mine or mine[0].checkout.gateway != gateway:
         return private(render(request, "viewer/no_order.html", {"number": ""}, status=404))
-    purchase = pages.Purchase(pages.by_shop(mine))
+    purchase = pages.OrderPage(mine[0]).purchase
     context = {"purchase": purchase, "gateway": gateway, "lent": finding.lent_pass(mine[0], person)}
     return private(render(request, "viewer/pay.html", context))
 

@@ -133,13 +133,14 @@ def test_a_found_order_is_forgotten_after_a_day(order: Order) -> None:
     assert client.get(f"/orders/{order.number}/").status_code == 200
 
 
-def test_orders_paid_together_are_found_together(day: FestaDay) -> None:
+def test_what_was_ordered_of_other_shops_stays_shut(day: FestaDay) -> None:
     bread = make_offer(make_shop(day.show.district, "빵집"), day.show)
     both = place(keep((day.variant, 1), (bread, 1), buyer="guest:elsewhere"), fulfilment="pickup")
     one, other = both.orders.all()
     client = Client()
     find(client, one.number)
-    assert client.get(f"/orders/{other.number}/").status_code == 200
+    assert other.number not in client.get(f"/orders/{one.number}/").content.decode()
+    assert client.get(f"/orders/{other.number}/").status_code == 404
 
 
 def test_other_orders_of_the_same_guest_stay_shut(day: FestaDay, order: Order) -> None:
