@@ -75,6 +75,12 @@ class PortOne:
     script: str = "https://cdn.portone.io/v2/browser-sdk.js"
 
     @property
+    def origin(self) -> str:
+        """Where its script comes from, for the content policy."""
+        address = urlsplit(self.script)
+        return f"{address.scheme}://{address.netloc}"
+
+    @property
     def missing(self) -> list[str]:
         """The settings without which nobody can pay by it."""
         needs = ("store_id", "channel_key", "api_secret", "webhook_secret")

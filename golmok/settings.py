@@ -217,12 +217,17 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.public_url.startswith("https://")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-PAYMENT_WINDOWS = [CONFIGURATION.toss.origin] if "toss" in CONFIGURATION.payments else []
+PAYMENT_SCRIPTS = [
+    *([CONFIGURATION.toss.origin] if "toss" in CONFIGURATION.payments else []),
+    *([CONFIGURATION.portone.origin] if "portone" in CONFIGURATION.payments else []),
+]
 """Origins whose script opens a payment window, of the gateways that were chosen."""
+# PortOne opens windows of many payment companies; from which hosts, it does not say beforehand.
+PAYMENT_WINDOWS = [*PAYMENT_SCRIPTS, *(["https:"] if "portone" in CONFIGURATION.payments else [])]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [SELF, *PAYMENT_WINDOWS],
+        "script-src": [SELF, *PAYMENT_SCRIPTS],
         "style-src": [SELF],
         "frame-src": [SELF, *PAYMENT_WINDOWS],
         "img-src": [SELF, "data:", "blob:", *PAYMENT_WINDOWS],

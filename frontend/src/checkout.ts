@@ -12,6 +12,7 @@ import { nameOf, needsAddress, ordersOf, shopForm, sumsOf, type Typed } from "./
 import { offerWays, showTransfer } from "./paying";
 import { openSheet, prepareSheet } from "./sheet";
 import { isPlace, refusedLines, till, type Checkout, type OrderRef, type Wish } from "./till";
+import { TransferForm } from "./transfer";
 import { say, won } from "./words";
 
 type Step = "form" | "payment" | "end";
@@ -57,6 +58,7 @@ export class CheckoutSheet extends EventTarget {
   private readonly leave = part("[data-close]", this.dialog);
   private readonly timer = part("[data-timer]", this.dialog);
   private readonly more = part<HTMLButtonElement>("[data-more-time]", this.dialog);
+  private readonly transfer = new TransferForm(this.form);
   private readonly typed = new Draft("golmok-checkout");
   private readonly awaiting = new Draft("golmok-awaiting");
   private checkout: Checkout | undefined;
@@ -177,7 +179,8 @@ export class CheckoutSheet extends EventTarget {
     part("[data-shops]", this.form).replaceChildren(...shops);
     part("[data-consent]", this.form).hidden = !checkout.needs_consent;
     this.restoreTyped(typed);
-    void this.fillKnown();
+    this.transfer.restore(typed);
+    void this.fillKnown().then(() => this.transfer.follow());
     this.startTimer(checkout);
     this.showStep("form");
   }
@@ -240,7 +243,8 @@ export class CheckoutSheet extends EventTarget {
   private showStep(step: Step): void {
     for (const panel of this.dialog.querySelectorAll<HTMLElement>("[data-step]"))
       panel.hidden = panel.dataset.step !== step;
-    part("[data-time]", this.dialog).hidden = step === "end";
+    // A transfer has hours; until when stands beside the account.
+    part("[data-time]", this.dialog).hidden = step === "end" || this.checkout?.payment?.gateway === "bank_transfer";
     // Nothing is kept any more once it is over.
     const { later = "", done = "" } = this.leave.dataset;
     this.leave.ariaLabel = step === "end" ? done : later;

@@ -55,7 +55,8 @@ function start(): void {
 /** No payment came of it: the words, and the ways to try again. */
 async function refused(words: string): Promise<void> {
   try {
-    show(await till.look(checkout));
+    // Asked, so that a try that failed is known and the next one is another.
+    show(await till.returned(checkout, gateway, {}));
   } catch {
     part("[data-order-link]", page).hidden = false;
   }

@@ -1,6 +1,7 @@
 /** Paying through the window of a gateway outside: which ways there are, and opening it. No card number passes here. */
 import { fill, part, whileBusy } from "./page";
-import type { Checkout, Payment } from "./till";
+import { openPortOne, type PortOneWindow } from "./portone";
+import { till, type Checkout, type Payment } from "./till";
 import { language, say, won } from "./words";
 
 /** What Toss's adapter gives the page (golmok/domain/orders/gateways/toss.py). */
@@ -32,27 +33,61 @@ interface Transfer {
 
 /** The gateways whose windows this page can open; the test has buttons of its own. */
 export function hasWindow({ gateway }: Payment): boolean {
-  return gateway === "toss";
+  return gateway === "toss" || gateway === "portone";
 }
 
 /** Fills `[data-ways]` with one button for each way to pay; `onTrouble` gets words when a window did not open. */
 export function offerWays(box: HTMLElement, checkout: Checkout, onTrouble: (words: string) => void): void {
   const { payment } = checkout;
-  const shown = payment?.window as TossWindow | null | undefined;
-  box.hidden = !payment || !hasWindow(payment) || !shown;
-  if (!payment || !shown || box.hidden) return;
+  box.hidden = !payment?.window || !hasWindow(payment);
+  if (!payment?.window || box.hidden) return;
   const note = document.createElement("p");
   note.className = "small mute";
   note.textContent = say("pay-window");
-  const buttons = shown.methods.map((method, place) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = `button button--large button--wide${place === 0 ? " button--primary" : ""}`;
-    button.textContent = say(`pay-way-${method.toLowerCase()}`);
-    button.addEventListener("click", () => void whileBusy(button, () => open(checkout.id, shown, method, onTrouble)));
-    return button;
+  const ways = payment.gateway === "portone" ? [byPortOne(box, checkout, onTrouble)] : byToss(checkout, onTrouble);
+  box.replaceChildren(note, ...ways);
+}
+
+function byToss({ id, payment }: Checkout, onTrouble: (words: string) => void): HTMLButtonElement[] {
+  const shown = payment?.window as unknown as TossWindow;
+  return shown.methods.map((method, place) =>
+    wayButton(`pay-way-${method.toLowerCase()}`, place === 0, () => open(id, shown, method, onTrouble)),
+  );
+}
+
+function byPortOne(box: HTMLElement, { id, payment }: Checkout, onTrouble: (words: string) => void): HTMLButtonElement {
+  const shown = payment?.window as unknown as PortOneWindow;
+  return wayButton("pay-way-portone", true, async () => {
+    const address = returnAddress("portone", id);
+    const told = await toldByPortOne(shown, address);
+    if (told && !told.code) {
+      location.assign(`${address}?${new URLSearchParams(told).toString()}`);
+      return;
+    }
+    // The name of a payment that failed is used up; the next try gets another.
+    const now = await till.returned(id, "portone", {}).catch(() => undefined);
+    if (now) offerWays(box, now, onTrouble);
+    onTrouble(refusalWords(told ?? {}));
   });
-  box.replaceChildren(note, ...buttons);
+}
+
+/** Undefined when the window could not be opened. */
+async function toldByPortOne(shown: PortOneWindow, address: string): Promise<Record<string, string> | undefined> {
+  try {
+    await load(shown.script, () => globalThis.PortOne !== undefined);
+    return await openPortOne(shown, address);
+  } catch {
+    return undefined;
+  }
+}
+
+function wayButton(key: string, isFirst: boolean, pay: () => Promise<void>): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `button button--large button--wide${isFirst ? " button--primary" : ""}`;
+  button.textContent = say(key);
+  button.addEventListener("click", () => void whileBusy(button, pay));
+  return button;
 }
 
 /** Shows where to send the money, when it is awaited at an account. */
@@ -85,7 +120,7 @@ function transferOf({ payment }: Checkout): Transfer | undefined {
 async function open(id: string, shown: TossWindow, method: string, onTrouble: (words: string) => void): Promise<void> {
   const address = returnAddress("toss", id);
   try {
-    await load(shown.script);
+    await load(shown.script, () => globalThis.TossPayments !== undefined);
     const sdk = globalThis.TossPayments?.(shown.client_key);
     if (!sdk) throw new Error("the script brought no TossPayments");
     await sdk.payment({ customerKey: "ANONYMOUS" }).requestPayment({
@@ -107,8 +142,8 @@ export function refusalWords({ code, message }: { code?: string; message?: strin
   return message ? say("pay-failed-why", { reason: message }) : say("pay-failed");
 }
 
-function load(script: string): Promise<void> {
-  if (globalThis.TossPayments) return Promise.resolve();
+function load(script: string, isThere: () => boolean): Promise<void> {
+  if (isThere()) return Promise.resolve();
   return new Promise((done, failed) => {
     const tag = document.createElement("script");
     tag.src = script;

@@ -51,6 +51,9 @@ export function ordersOf(checkout: Pick<Checkout, "shops">, typed: Typed): Recor
     })),
     consent: typed.consent === "on",
     gateway: word("gateway"),
+    depositor: word("depositor"),
+    receipt: word("receipt"),
+    receipt_id: word("receipt_id"),
   };
 }
 

@@ -9,6 +9,7 @@ pay-gateway-portone-note = The window of PortOne opens.
 pay-gateway-bank_transfer-note = You send the money to the account we show you.
 pay-gateway-test-note = No money is taken.
 pay-way-card = Pay by card or simple pay
+pay-way-portone = Pay by card or simple pay
 pay-way-transfer = Pay by direct transfer
 pay-way-virtual_account = Pay to a virtual account
 pay-window = A payment window opens. Golmok neither asks for your card number nor keeps it.

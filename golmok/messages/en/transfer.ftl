@@ -91,3 +91,11 @@ transfer-back-was-noted = The money sent back is noted.
 
 problem-refund-not-due = That is not owed back
 problem-refund-not-due-detail = ₩{ $due } are owed back for this order now. Somebody else may have noted it already.
+
+transfer-form = By bank transfer
+transfer-depositor-note = Write it as your bank will show it. The name and the sum lead to your order.
+transfer-receipt-personal-note = To your mobile number.
+transfer-receipt-business-note = To your business registration number.
+transfer-receipt-none-note = From ₩100,000 on, one is issued to the tax office’s own number.
+transfer-receipt-phone = Mobile number for the cash receipt
+transfer-receipt-business-number = Business registration number

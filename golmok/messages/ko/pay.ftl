@@ -9,6 +9,7 @@ pay-gateway-portone-note = 포트원 결제창이 열려요.
 pay-gateway-bank_transfer-note = 주문한 뒤 안내하는 계좌로 보내 주세요.
 pay-gateway-test-note = 실제 돈은 나가지 않아요.
 pay-way-card = 카드·간편결제로 내기
+pay-way-portone = 카드·간편결제로 내기
 pay-way-transfer = 계좌이체로 내기
 pay-way-virtual_account = 가상계좌로 내기
 pay-window = 결제창이 열려요. 카드 번호는 골목이 받지도, 남기지도 않아요.

@@ -85,3 +85,11 @@ transfer-back-was-noted = 돌려보낸 돈을 적었어요.
 
 problem-refund-not-due = 돌려줄 돈이 아니에요
 problem-refund-not-due-detail = 이 주문에서 지금 돌려줄 돈은 { $due }원이에요. 다른 분이 이미 적었을 수 있어요.
+
+transfer-form = 계좌로 보내기
+transfer-depositor-note = 은행에서 보낼 때 쓰는 이름 그대로 적어 주세요. 이름과 금액으로 주문을 찾아요.
+transfer-receipt-personal-note = 휴대폰 번호로 받아요.
+transfer-receipt-business-note = 사업자등록번호로 받아요.
+transfer-receipt-none-note = 10만 원부터는 국세청이 정한 번호로 발급돼요.
+transfer-receipt-phone = 현금영수증 받을 휴대폰 번호
+transfer-receipt-business-number = 사업자등록번호

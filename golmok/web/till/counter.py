@@ -13,7 +13,7 @@ from uuid import UUID
 
 from golmok.configuration import CONFIGURATION
 from golmok.domain.orders.checkout import Recipient, ShopWish
-from golmok.domain.orders.models import PaymentEvent
+from golmok.domain.orders.models import BANK_TRANSFER, PaymentEvent
 from golmok.domain.orders.till.batch import Command
 from golmok.domain.orders.till.give_back import Extend, GiveUp
 from golmok.domain.orders.till.pay import TEST_GATEWAY, PayTest
@@ -21,6 +21,7 @@ from golmok.domain.orders.till.place import Place
 from golmok.domain.orders.till.receipt import Look, Receipt
 from golmok.domain.orders.till.start import Line, Start
 from golmok.domain.orders.till.writer import Outcome, Writer
+from golmok.domain.orders.transfer import Transfer
 from golmok.live.limits import Limiter
 from golmok.messages import text
 from golmok.problems import Problem
@@ -143,6 +144,7 @@ class Counter:
         who = self._writer_of(asked)
         form = asked.form(OrdersIn)
         key = asked.header(b"idempotency-key")
+        gateway = _chosen_gateway(form.gateway, asked.language)
         command = Place(
             who.buyer,
             who.user,
@@ -152,7 +154,8 @@ class Counter:
             {wish.shop: ShopWish(wish.fulfilment, wish.memo) for wish in form.shops},
             form.consent,
             asked.language,
-            _chosen_gateway(form.gateway, asked.language),
+            gateway,
+            _transfer(form) if gateway == BANK_TRANSFER else None,
         )
         return Wanted(command, 201, (who.buyer, key))
 
@@ -187,6 +190,12 @@ def _chosen_gateway(chosen: str, language: str) -> str:
     if chosen not in CONFIGURATION.payments:
         raise form_invalid({"gateway": text("orders-field-gateway-missing", language)})
     return chosen
+
+
+def _transfer(form: OrdersIn) -> Transfer:
+    account = CONFIGURATION.bank_account
+    seconds, live = account.hours * 60 * 60, account.live_hours * 60 * 60
+    return Transfer(form.depositor, form.receipt, form.receipt_id, seconds, live)
 
 
 def _only(allowed: Mapping[str, Any] | set[str], method: str) -> None:

@@ -12,7 +12,7 @@ from golmok.domain.core.bilingual import in_language
 from golmok.domain.orders.delivery import delivery_fee
 from golmok.domain.orders.gateways import gateways
 from golmok.domain.orders.gateways.due import due_of
-from golmok.domain.orders.models import Checkout, Hold, Order
+from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Hold, Order
 from golmok.domain.orders.queries import Place
 from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.orders.till.receipt import Receipt
@@ -34,7 +34,7 @@ def checkout_out(shown: Receipt, now: datetime, language: str) -> Json:
         "status": checkout.status,
         "expires_at": checkout.expires_at,
         "seconds_left": max(0, int((checkout.expires_at - now).total_seconds())) if is_waiting else 0,
-        "can_extend": is_waiting and checkout.extended_at is None,
+        "can_extend": is_waiting and checkout.extended_at is None and checkout.gateway != BANK_TRANSFER,
         "lines": [_line(hold, variant, language) for hold, variant in shown.lines],
         "shops": _shops(shown.lines, language),
         "goods_total": sum(hold.goods_total for hold, _ in shown.lines),

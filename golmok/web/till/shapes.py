@@ -47,6 +47,17 @@ class OrdersIn(Shape):
     gateway: str = Field(
         default="", max_length=20, description="How it will be paid; needed when there is a choice."
     )
+    depositor: str = Field(
+        default="", max_length=500, description="By bank transfer: under which name the money will come."
+    )
+    receipt: str = Field(
+        default="",
+        max_length=16,
+        description="By bank transfer, the cash receipt: `personal`, `business` or `none`.",
+    )
+    receipt_id: str = Field(
+        default="", max_length=50, description="Mobile number or business number for the cash receipt."
+    )
 
 
 class ReturnedIn(RootModel[dict[str, str]]):
@@ -135,8 +146,8 @@ class DepositOut(Shape):
     bank: str
     account: str
     holder: str
-    amount: int
-    until: datetime
+    amount: int | None = Field(description="None: all of `total`.")
+    until: datetime | None = Field(description="None: as long as the goods are kept.")
 
 
 class PaymentOut(Shape):

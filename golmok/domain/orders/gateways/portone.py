@@ -117,14 +117,14 @@ class PortOneGateway:
         """The money was taken in the window; left to see is that it is this payment, and all of it."""
         name = returned.get("paymentId", "")
         if _checkout_of(name) != due.checkout:
-            raise Refused("ANOTHER_PAYMENT")
+            raise Refused("not-this-payment")
         payment = await self._payment(name)
         if payment is None or payment.status == "READY":
             raise Refused(returned.get("code") or "NOT_PAID", masked(returned.get("message", "")))
         if payment.status == "FAILED":
             raise Refused(payment.failure.pg_code or "FAILED", masked(payment.failure.pg_message or ""))
         if payment.is_taken and payment.amount.total != due.amount:
-            raise Refused("ANOTHER_AMOUNT")
+            raise Refused("not-this-payment")
 
     async def told(self, checkout: str) -> list[Told]:
         return [told for payment in await self._payments(checkout) for told in _told(payment)]
