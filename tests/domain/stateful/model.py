@@ -8,6 +8,7 @@ KEPT = ("held", "ordered", "reserved")
 TAKEN = (*KEPT, "sold")
 WAITING = ("open", "placed")
 CANCEL_WITHIN = timedelta(hours=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Refused = str | None
 """The code of the problem; None when it was done."""
 
@@ -114,7 +115,7 @@ class Model:
     trips: dict[str, Trip] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     """Which checkout each payment event belongs to."""
-    now: datetime = datetime.min.replace(tzinfo=UTC)
+    now: datetime = LONG_AGO
 
     # --- numbers
 
