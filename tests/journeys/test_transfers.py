@@ -14,7 +14,9 @@ from tests.journeys.test_accessibility import complaints
 from tests.journeys.test_buying import buy_now, fill_in, visit
 
 ACCOUNT = {
-    "GOLMOK_PAYMENTS": "test,bank_transfer",
+    "GOLMOK_PAYMENTS": "toss,bank_transfer",
+    "GOLMOK_TOSS_CLIENT_KEY": "test_ck_of_nobody",
+    "GOLMOK_TOSS_SECRET_KEY": "test_sk_of_nobody",
     "GOLMOK_BANK_NAME": "국민은행",
     "GOLMOK_BANK_ACCOUNT": "123456-01-123456",
     "GOLMOK_BANK_HOLDER": "난곡상인회",
@@ -107,7 +109,7 @@ def test_a_transfer_in_english_by_keyboard(account: None, guest: Guest) -> None:
     buy_now(hands)
     fill_in(hands)
     sheet = page.get_by_role("dialog", name="Your order")
-    hands.reach(sheet.get_by_role("radio", name=re.compile("Test")))
+    hands.reach(sheet.locator("[name=gateway][value=toss]"))
     page.keyboard.press("ArrowDown")
     expect(sheet.get_by_label("Depositor’s name")).to_have_value("김서울")
     hands.reach(sheet.get_by_role("radio", name=re.compile("For a person")))
