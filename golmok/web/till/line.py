@@ -212,6 +212,8 @@ class WaitingLine:
 @lru_cache(20_000)
 def network_of(address: str) -> str:
     """Whom an address stands for: itself, or the /64 network that one IPv6 customer has to choose from."""
+    if ":" not in address:
+        return address
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -96,9 +96,10 @@ class Postgres:
             yield
 
     def begin(self) -> None:
-        """Everything is found by a key. A table that grew since it was last looked at would be read whole."""
+        """Everything is found by a key: a table that grew since it was last looked at would be read whole. A
+        statement of many parts would be compiled for longer than it runs."""
         with self.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
 
     def lock_names(self, names: Sequence[str]) -> None:
         given = "json_array_elements_text(%s::json) AS name"
