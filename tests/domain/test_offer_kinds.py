@@ -15,7 +15,7 @@ from golmok.domain.orders.models import CapCount, Checkout, Hold, Order, Payment
 from golmok.domain.orders.queries import room_facts, stock_in
 from golmok.domain.orders.till.batch import decide, run
 from golmok.domain.orders.till.pay import PayTest, Record
-from golmok.domain.orders.till.reserve import KEPT_FOR_PAYMENT, Reserve
+from golmok.domain.orders.till.reserve import KEPT_FOR_PAYMENT, LetGo, Reserve
 from golmok.domain.orders.till.sales import TellLeft
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
@@ -97,6 +97,14 @@ def test_a_payment_that_is_not_confirmed_gives_back_in_time(first_paid: Variant)
     assert fresh(mine).holds.get().status == Hold.Status.WANTED
     assert fresh(mine).status == Checkout.Status.PLACED
     assert numbers(first_paid) == (3, 0, 0)
+
+
+def test_a_refused_payment_gives_back_at_once(first_paid: Variant) -> None:
+    mine, theirs = (place(hold(first_paid, 3, buyer=buyer)) for buyer in ("guest:a", "guest:b"))
+    kept = run(Reserve(None, mine.pk.hex))
+    run(LetGo(mine.pk.hex, kept.before, kept.until))
+    assert fresh(mine).holds.get().status == Hold.Status.WANTED
+    assert pay_test(theirs).status == Checkout.Status.PAID
 
 
 def test_truly_late_money_is_owed_back(first_paid: Variant) -> None:

@@ -10,7 +10,7 @@ from golmok.domain.festas.models import Offer, Show
 from golmok.domain.orders import actions
 from golmok.domain.orders.models import Checkout, Hold, Order
 from golmok.domain.orders.till.batch import run
-from golmok.domain.orders.till.reserve import KEPT_FOR_PAYMENT, Reserve
+from golmok.domain.orders.till.reserve import KEPT_FOR_PAYMENT, PAYABLE_FOR, LetGo, Reserve
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 from tests.buying import fresh, hold, keep, let_expire, numbers, pay, place
@@ -51,6 +51,69 @@ def test_what_runs_out_soon_is_kept_long_enough_to_pay(variant: Variant) -> None
 def test_who_has_time_left_keeps_it(variant: Variant) -> None:
     placed = place(hold(variant, 2))
     assert reserve(placed).expires_at == placed.expires_at
+
+
+def test_nobody_keeps_goods_by_coming_back_to_pay_again_and_again(variant: Variant) -> None:
+    placed = place(hold(variant, 2))
+    now = began = timezone.now()
+    with pytest.raises(Problem, match="hold-gone"):
+        while now < began + timedelta(hours=2):
+            run(Reserve(None, placed.pk.hex), now)
+            now += timedelta(minutes=1)
+    assert fresh(placed).expires_at <= began + PAYABLE_FOR
+    let_expire(placed)
+    hold(variant, 5, buyer="guest:b")
+
+
+def test_who_has_a_day_to_pay_may_pay_all_day(variant: Variant) -> None:
+    placed = place(hold(variant, 2))
+    day = timezone.now() + timedelta(days=1)
+    Checkout.objects.filter(pk=placed.pk).update(expires_at=day)
+    Hold.objects.update(expires_at=day)
+    run(Reserve(None, placed.pk.hex), day - timedelta(hours=1))
+    assert fresh(placed).expires_at == day
+
+
+def let_go(checkout: Checkout) -> Checkout:
+    """Its payment was refused."""
+    kept = run(Reserve(None, checkout.pk.hex))
+    run(LetGo(checkout.pk.hex, kept.before, kept.until))
+    return fresh(checkout)
+
+
+def test_a_refused_payment_gives_no_time(variant: Variant) -> None:
+    placed = place(hold(variant, 2))
+    about_to_expire(placed)
+    before = fresh(placed).expires_at
+    after = let_go(placed)
+    assert (after.expires_at, after.holds.get().expires_at) == (before, before)
+
+
+def test_a_refused_payment_after_the_time_leaves_the_goods_to_others(variant: Variant) -> None:
+    placed = place(hold(variant, 5))
+    let_expire(placed)
+    actions.give_back_expired(timezone.now())
+    let_go(placed)
+    assert hold(variant, 5, buyer="guest:b").holds.get().status == Hold.Status.HELD
+
+
+def test_a_refused_payment_takes_no_time_from_another_that_is_under_way(variant: Variant) -> None:
+    placed = place(hold(variant, 2))
+    about_to_expire(placed)
+    first = run(Reserve(None, placed.pk.hex))
+    second = run(Reserve(None, placed.pk.hex))
+    run(LetGo(placed.pk.hex, first.before, first.until))
+    assert fresh(placed).expires_at == fresh(placed).holds.get().expires_at == second.until
+
+
+def test_what_was_paid_meanwhile_stays_sold(variant: Variant) -> None:
+    placed = place(hold(variant, 2))
+    kept = run(Reserve(None, placed.pk.hex))
+    pay(placed)
+    run(LetGo(placed.pk.hex, kept.before, kept.until))
+    assert (fresh(placed).status, numbers(variant)) == ("paid", (0, 2, 3))
+    with pytest.raises(Problem, match="checkout-unknown"):
+        run(LetGo("0" * 32, kept.before, kept.until))
 
 
 def test_what_ran_out_is_taken_again(variant: Variant) -> None:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -27,7 +28,7 @@ from golmok.domain.orders.letters.writing import announce_transfer
 from golmok.domain.orders.models import Checkout
 from golmok.domain.orders.till.pay import TEST_GATEWAY
 from golmok.domain.orders.till.receipt import Look, Receipt
-from golmok.domain.orders.till.reserve import Reserve
+from golmok.domain.orders.till.reserve import LetGo, Reserve, Reserved
 from golmok.domain.orders.till.writer import Writer
 from golmok.live.limits import Limiter
 from golmok.messages import preferred_language
@@ -141,7 +142,7 @@ class Payments:
 
     async def _settle(self, gateway: Gateway, shown: Receipt, brought: Mapping[str, str]) -> Receipt:
         """The checkout as the gateway's word left it. Raises Problem when no money came."""
-        refusal = await self._take(gateway, shown, brought) if brought else None
+        tried = await self._take(gateway, shown, brought) if brought else Tried()
         checkout = shown.checkout.id
         try:
             await ask_gateway(gateway, checkout, self._writer.ask)
@@ -149,26 +150,29 @@ class Payments:
             log.warning("%s about %s: %s", gateway.name, checkout, lost)
             self.wake(gateway, checkout)
             raise _unclear() from lost
+        if tried.in_vain is not None:
+            await self._writer.ask(LetGo(checkout, tried.in_vain.before, tried.in_vain.until))
         # Asked also when nothing new was told: it may have been settled meanwhile.
         settled = await self._writer.ask(Look(shown.checkout.buyer, checkout))
-        if refusal is not None and settled.paid == 0:
-            raise refusal
+        if tried.refusal is not None and settled.paid == 0:
+            raise tried.refusal
         return settled
 
-    async def _take(self, gateway: Gateway, shown: Receipt, brought: Mapping[str, str]) -> Problem | None:
-        """Has the gateway take the money if the goods are there; why not, when it was not taken."""
+    async def _take(self, gateway: Gateway, shown: Receipt, brought: Mapping[str, str]) -> "Tried":
+        """Has the gateway take the money if the goods are there."""
         try:
             kept = await self._writer.ask(Reserve(shown.checkout.buyer, shown.checkout.id))
+        except Problem as problem:
+            return Tried(problem)
+        try:
             await gateway.confirm(due_of(kept), brought)
         except Refused as no:
             log.info("%s refused %s: %s", gateway.name, shown.checkout.id, no.code)
-            return _refused(no)
+            return Tried(_refused(no), kept)
         except Unreachable as lost:
             log.warning("%s about %s: %s", gateway.name, shown.checkout.id, lost)
-            return _unclear()
-        except Problem as problem:
-            return problem
-        return None
+            return Tried(_unclear())
+        return Tried()
 
     async def _with_deposit(self, gateway: Gateway, shown: Receipt, language: str) -> dict[str, Any]:
         out = checkout_out(shown, timezone.now(), language)
@@ -188,6 +192,16 @@ class Payments:
         if gateway is None or gateway.name == TEST_GATEWAY:
             raise Problem(404, "not-here")
         return gateway
+
+
+@dataclass(frozen=True)
+class Tried:
+    """How taking the money went."""
+
+    refusal: Problem | None = None
+    """Why it was not taken, as far as anybody knows."""
+    in_vain: Reserved | None = None
+    """What was kept for a payment that the gateway certainly did not take."""
 
 
 def _parts(address: re.Pattern[str], request: Request) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 KEPT = ("held", "ordered", "reserved")
 TAKEN = (*KEPT, "sold")
 WAITING = ("open", "placed")
+LONGEST_TO_PAY = timedelta(minutes=40)
+"""From placing on."""
 CANCEL_WITHIN = timedelta(hours=1)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 Refused = str | None
@@ -75,6 +77,7 @@ class Trip:
     asked: str = ""
     bills: dict[int, Bill] = field(default_factory=dict)
     events: list[Money] = field(default_factory=list)
+    placed_at: datetime | None = None
     paid_at: datetime | None = None
     """When money came last."""
     is_off: bool = False
@@ -192,7 +195,7 @@ class Model:
                 return None if (other_name, other.asked) == (name, asked) else "key-reused"
         if trip.state != "open" or any(item.state not in ("held", "wanted") for item in trip.items):
             return "hold-gone"
-        trip.state, trip.key, trip.asked = "placed", key, asked
+        trip.state, trip.key, trip.asked, trip.placed_at = "placed", key, asked, self.now
         for item in trip.items:
             item.state = "ordered" if item.state == "held" else item.state
             shop = self.goods[item.variant].shop
@@ -224,6 +227,8 @@ class Model:
             return "hold-gone"
         if not trip.bills:
             return "nothing-to-pay" if trip.state in WAITING else "hold-gone"
+        if trip.placed_at and until > max(trip.until, trip.placed_at + LONGEST_TO_PAY):
+            return "hold-gone"
         if any(self._is_gone(trip, item) for item in trip.items):
             return "sold-out"
         trip.state = "placed"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connection
+from django.utils import timezone
 from pytest_django import Settings
 from starlette.types import Receive, Scope, Send
 
@@ -176,6 +178,18 @@ def test_who_comes_back_late_buys_what_is_still_there(payer: Payer) -> None:
 
     assert said(payer.comes_back(brought))["status"] == "paid"
     assert Hold.objects.get().status == "sold"
+
+
+@pytest.mark.parametrize("key", ["", "tgen_invented"])
+def test_who_brings_nothing_that_pays_keeps_the_goods_no_longer(payer: Payer, key: str) -> None:
+    soon = timezone.now() + timedelta(seconds=20)
+    Checkout.objects.update(expires_at=soon)
+    Hold.objects.update(expires_at=soon)
+    brought = payer.through_the_window() | {"paymentKey": key}
+
+    assert payer.comes_back(brought).status_code in (402, 422)
+    assert (Checkout.objects.get().expires_at, Hold.objects.get().expires_at) == (soon, soon)
+    assert said(payer.comes_back(payer.through_the_window()))["status"] == "paid"
 
 
 def test_an_answer_lost_after_the_money_moved_is_looked_up(payer: Payer) -> None:
