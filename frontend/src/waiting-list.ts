@@ -57,7 +57,7 @@ export class WaitingList extends EventTarget {
   }
 
   async join(wish: Pick<WaitingPlace, "variant" | "show" | "quantity">, email: string): Promise<void> {
-    // Served at once when some were left after all.
+    // Perhaps served at once, when some came back in the same moment.
     const before = [{ ...wish, place: 0 }];
     this.become(await till.wait(wish, email), before);
   }

@@ -4,6 +4,7 @@ import type { Variant } from "./goods";
 import { ProblemError } from "./http";
 import { fill, part, toast, whileBusy } from "./page";
 import type { Typed } from "./receiving";
+import type { Wish } from "./till";
 import type { WaitingList } from "./waiting-list";
 import { say } from "./words";
 
@@ -19,6 +20,7 @@ export class WaitingPart {
     sheet: HTMLElement,
     private readonly list: WaitingList,
     private readonly show: string,
+    private readonly buy: (wish: Wish) => Promise<void>,
   ) {
     this.part = part("[data-waiting]", sheet);
     this.howMany = part("[data-how-many]", sheet);
@@ -55,7 +57,14 @@ export class WaitingPart {
     const { variant } = this;
     if (!variant) return;
     const email = this.part.querySelector<HTMLInputElement>("[name=email]")?.value.trim() ?? "";
-    await this.trying(() => this.list.join({ variant: variant.id, show: this.show, quantity: this.quantity }, email));
+    const wish = { variant: variant.id, show: this.show, quantity: this.quantity };
+    await this.trying(() => this.list.join(wish, email).catch((error: unknown) => this.buyInstead(wish, error)));
+  }
+
+  /** Some came back before this page heard of it: nobody waits for those. */
+  private async buyInstead(wish: Wish, error: unknown): Promise<void> {
+    if (!(error instanceof ProblemError) || error.code !== "still-left") throw error;
+    await this.buy(wish);
   }
 
   private async go(): Promise<void> {

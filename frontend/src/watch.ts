@@ -14,6 +14,7 @@ import { replay } from "./replay";
 import { Room } from "./room";
 import { moveRundown } from "./rundown";
 import { Stage } from "./stage";
+import type { Wish } from "./till";
 import { turnWords, WaitingList, type Turn } from "./waiting-list";
 import { WaitingPart } from "./waiting-part";
 import { say } from "./words";
@@ -37,7 +38,7 @@ const sheet = new ProductSheet(
     take: (variant, quantity, button) => void whileBusy(button, () => take(variant, quantity)),
     gather: (variant, quantity, button) => void whileBusy(button, () => gather(variant, quantity)),
   },
-  new WaitingPart(part("#product"), waiting, show.id),
+  new WaitingPart(part("#product"), waiting, show.id, buy),
 );
 const shelf = new Shelf(goods, (product) => sheet.open(product));
 const stage = new Stage(video);
@@ -50,11 +51,15 @@ let player: Player | undefined;
 let composer: Composer | undefined;
 let stopElapsed = (): void => undefined;
 
+async function buy(wish: Wish): Promise<void> {
+  await checkout.start([wish]);
+  sheet.close();
+}
+
 async function take(variant: Variant, quantity: number): Promise<void> {
   sheet.tell("");
   try {
-    await checkout.start([{ variant: variant.id, quantity, show: show.id }]);
-    sheet.close();
+    await buy({ variant: variant.id, quantity, show: show.id });
   } catch (error) {
     sheet.tell(wordsOf(error));
   }

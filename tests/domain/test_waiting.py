@@ -15,6 +15,7 @@ from golmok.domain.orders.till.batch import Command, decide
 from golmok.domain.orders.till.give_back import GiveUp
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.start import Line, Start
+from golmok.domain.orders.till.waiting import Join, Leave
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 from tests.buying import fresh, hold, keep, let_expire, numbers, pay, place, refund, show_of
@@ -191,9 +192,30 @@ def test_who_takes_it_by_themselves_waits_no_more(all_kept: Variant) -> None:
     assert Waiting.objects.get().served is None
 
 
-def test_who_joins_while_some_are_left_is_served_at_once(variant: Variant) -> None:
-    wait(variant, 2)
-    assert (kept_for("guest:w"), waiting(variant)) == (2, 0)
+@pytest.mark.parametrize("kind", Offer.Kind)
+def test_nobody_waits_for_what_anybody_can_take(variant: Variant, kind: Offer.Kind) -> None:
+    Offer.objects.update(kind=kind)
+    with pytest.raises(Problem, match="still-left"):
+        wait(variant, 2)
+    assert (kept_for("guest:w"), waiting(variant), numbers(variant)) == (0, 0, (0, 0, 5))
+
+
+def test_who_waits_changes_their_mind_within_one_batch(all_kept: Variant) -> None:
+    line = Line(all_kept.pk, 1, show_of(all_kept))
+    wait(all_kept)
+    wait(all_kept, buyer="guest:x")
+    commands: list[Command[None]] = [Leave("guest:w", all_kept.pk), Join("guest:w", line)]
+    assert decide(commands) == [None, None]
+    assert (place_of("guest:x"), place_of("guest:w"), waiting(all_kept)) == (1, 2, 2)
+
+
+def test_who_asks_again_after_they_were_passed_over_is_served_and_waits_for_more(all_kept: Variant) -> None:
+    mine = hold(other_shop(Show.objects.get()), buyer="guest:w")
+    wait(all_kept)
+    give_up(all_kept)
+    actions.give_up_checkout(mine.pk, "guest:w")
+    wait(all_kept)
+    assert (kept_for("guest:w"), place_of("guest:w"), waiting(all_kept)) == (1, 1, 1)
 
 
 def test_sales_that_are_closed_serve_nobody(all_kept: Variant) -> None:

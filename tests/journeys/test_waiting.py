@@ -68,6 +68,19 @@ def test_who_waits_is_served_when_another_lets_go_and_buys(guest: Guest, passer_
     expect(checkout).to_contain_text("주문이 끝났어요")
 
 
+def test_who_would_wait_for_what_came_back_unheard_buys_it(guest: Guest, passer_by: Guest) -> None:
+    theirs = keeps_all(passer_by)
+    guest.page.route("**/live/**", lambda route: route.abort())
+    guest.visit()
+    guest.button(FRAME).first.click()
+    expect(product_of(guest).get_by_role("button", name="기다릴게요")).to_be_visible()
+    with passer_by.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        theirs.get_by_role("button", name="안 살래요").click()
+    product_of(guest).get_by_role("button", name="기다릴게요").click()
+    expect(guest.page.get_by_role("dialog", name="주문하기").get_by_role("timer")).to_be_visible()
+    expect(product_of(guest)).to_be_hidden()
+
+
 def test_a_place_is_taken_and_left_by_keyboard_in_english(guest: Guest, passer_by: Guest) -> None:
     keeps_all(passer_by)
     guest.page.goto(f"{guest.server.address}/en/shows/{SHOW}/")

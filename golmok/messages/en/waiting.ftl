@@ -17,5 +17,7 @@ waiting-mail =
     Please open this on the phone or computer on which you waited.
     { $address }
 
+problem-still-left = There are some left
+problem-still-left-detail = No need to wait. Press buy.
 problem-many-from-here = Many units wait for payment from this internet connection
 problem-many-from-here-detail = Pay or put back what was chosen first, and you can buy at once. If several of you share this Wi-Fi, turn Wi-Fi off and try again.

@@ -17,5 +17,7 @@ waiting-mail =
     기다리던 그 휴대폰이나 컴퓨터에서 열어 주세요.
     { $address }
 
+problem-still-left = 아직 남아 있어요
+problem-still-left-detail = 기다리지 않아도 돼요. 바로 사기를 눌러 주세요.
 problem-many-from-here = 같은 인터넷에서 결제를 기다리는 수량이 많아요
 problem-many-from-here-detail = 먼저 고른 것을 결제하거나 돌려놓으면 바로 살 수 있어요. 여럿이 같은 와이파이를 쓴다면 와이파이를 끄고 다시 눌러 보세요.

@@ -100,7 +100,7 @@ def _command(asked: Asked, buyer: str, variant: int) -> Command[None]:
     if asked.method == "DELETE":
         return Leave(buyer, variant)
     form = asked.form(WaitIn)
-    return Join(buyer, Line(variant, form.quantity, form.show), form.email.strip(), asked.language)
+    return Join(buyer, Line(variant, form.quantity, form.show), form.email, asked.language)
 
 
 async def _asked(request: Request) -> Asked:

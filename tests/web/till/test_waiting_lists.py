@@ -75,8 +75,17 @@ def test_whose_turn_came_finds_what_is_kept(day: FestaDay, kept: Checkout, lists
     assert shown["checkout"]["seconds_left"] > 500
 
 
-def test_who_waits_while_some_are_left_is_served_in_the_answer(day: FestaDay, lists: httpx.Client) -> None:
-    assert said(waits(Buyer(lists), day, quantity=2))["checkout"]["lines"][0]["quantity"] == 2
+def test_a_list_is_no_way_around_the_line(day: FestaDay, lists: httpx.Client) -> None:
+    guest = Buyer(lists)
+    problem(waits(guest, day, quantity=2), 409, "still-left")
+    assert said(guest.send("GET", PATH)) == {"waiting": [], "checkout": None}
+
+
+def test_an_address_is_kept_without_what_no_database_takes(
+    day: FestaDay, kept: Checkout, lists: httpx.Client
+) -> None:
+    said(waits(Buyer(lists), day, email=" a\u0000@example.com"))
+    assert Waiting.objects.get().email == "a@example.com"
 
 
 def test_the_one_request_of_a_page_knows_it_too(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from golmok.domain.core.ordered_id import ordered_uuid
-from golmok.domain.orders.checkout import EMAIL
+from golmok.domain.orders.checkout import EMAIL, one_line
 from golmok.domain.orders.models import TAKEN
 from golmok.domain.orders.till.availability import refuse_over_cap
 from golmok.domain.orders.till.ledger import WANTED, Ledger
@@ -17,8 +17,9 @@ from golmok.problems import Problem
 class Join:
     """Wait for the line; who waits already keeps their place, whatever they change.
 
-    When some are left after all, the buyer is served in the same batch. 422 `bad-quantity`, `form-invalid`
-    {errors}; 409 `product-not-in-show`, `sold-out` for what is not on sale at all, `per-buyer-cap` {cap}.
+    What anybody could take now is not waited for: a list is no way around the line before the till, nor
+    around paying first. 422 `bad-quantity`, `form-invalid` {errors}; 409 `product-not-in-show`, `sold-out`
+    for what is not on sale at all, `per-buyer-cap` {cap}, `still-left`.
     """
 
     buyer: str
@@ -32,19 +33,21 @@ class Join:
 
     def decide(self, ledger: Ledger) -> None:
         self._refuse(ledger)
-        waiter = ledger.waits(self.buyer, self.line.variant_id)
+        waiter, email = ledger.waits(self.buyer, self.line.variant_id), one_line(self.email)
         if waiter is None:
-            ledger.join(self._waiter(ledger))
+            self._refuse_what_is_left(ledger)
+            ledger.join(self._waiter(ledger, email))
             return
         waiter.show_id, waiter.quantity = self.line.show_id, self.line.quantity
-        waiter.email = self.email or waiter.email
+        waiter.email = email or waiter.email
         ledger.change(waiter)
 
     def _refuse(self, ledger: Ledger) -> None:
         line = self.line
         if not 1 <= line.quantity <= MOST_UNITS:
             raise Problem(422, "bad-quantity", {"most": MOST_UNITS})
-        if self.email and not EMAIL.fullmatch(self.email):
+        email = one_line(self.email)
+        if email and not EMAIL.fullmatch(email):
             raise Problem(422, "form-invalid", {"errors": {"email": "orders-field-email-wrong"}})
         if line.show_id is not None and (line.show_id, line.variant_id) not in ledger.offers:
             raise Problem(409, "product-not-in-show")
@@ -54,7 +57,13 @@ class Join:
         if offer is not None:
             refuse_over_cap(offer, line, ledger.units(self.buyer, offer, (*TAKEN, WANTED)))
 
-    def _waiter(self, ledger: Ledger) -> WaitingRow:
+    def _refuse_what_is_left(self, ledger: Ledger) -> None:
+        stock = ledger.stocks[self.line.variant_id]
+        is_promised = stock.variant_id in ledger.promised
+        if not is_promised and ledger.left(stock, live_offer(ledger, self.line)) > 0:
+            raise Problem(409, "still-left")
+
+    def _waiter(self, ledger: Ledger, email: str) -> WaitingRow:
         return WaitingRow(
             id=ordered_uuid().hex,
             stock_id=self.line.variant_id,
@@ -62,7 +71,7 @@ class Join:
             number=0,
             buyer=self.buyer,
             quantity=self.line.quantity,
-            email=self.email,
+            email=email,
             language=self.language,
             joined_at=ledger.now,
         )

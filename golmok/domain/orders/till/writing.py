@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from golmok.domain.core.wakeup import wake_on_commit
 from golmok.domain.festas.models import Show
@@ -48,27 +48,32 @@ CHECKOUT_CHANGES = (
 def write(ledger: Ledger) -> None:
     note_debts(ledger)
     all_tables = tables()
-    # A row comes after the rows it points at.
-    for kind, table in (
+    # A row comes after the rows it points at, and a new place in a list after the one that was left.
+    _insert(ledger, (CheckoutRow, all_tables.checkouts))
+    all_tables.waiters.update(_changed(ledger, WaitingRow), WAITING_CHANGES)
+    _insert(
+        ledger,
         (StockRow, all_tables.stocks),
         (CapCountRow, all_tables.cap_counts),
-        (CheckoutRow, all_tables.checkouts),
         (WaitingRow, all_tables.waiters),
         (HoldRow, all_tables.holds),
         (OrderRow, all_tables.orders),
         (LineRow, all_tables.lines),
         (EventRow, all_tables.events),
         (ExpectedRow, all_tables.expected),
-    ):
-        cast(Table[Any], table).insert(ledger.added[kind])
+    )
     all_tables.stocks.update(_changed(ledger, StockRow), STOCK_CHANGES)
     all_tables.cap_counts.update(_changed(ledger, CapCountRow), ("units",))
-    all_tables.waiters.update(_changed(ledger, WaitingRow), WAITING_CHANGES)
     all_tables.checkouts.update(_changed(ledger, CheckoutRow), CHECKOUT_CHANGES)
     all_tables.holds.update(_changed(ledger, HoldRow), ("status", "expires_at"))
     all_tables.orders.update(_changed(ledger, OrderRow), ("status", "given_up"))
     _empty_carts(ledger)
     _tell(ledger)
+
+
+def _insert(ledger: Ledger, *pairs: tuple[type[Row], Table[Any]]) -> None:
+    for kind, table in pairs:
+        table.insert(ledger.added[kind])
 
 
 def _changed(ledger: Ledger, kind: type[Row]) -> Sequence[Any]:
