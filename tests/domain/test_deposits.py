@@ -33,7 +33,7 @@ from golmok.domain.orders.till.receipt import Look
 from golmok.domain.orders.transfer import Transfer, masked_receipt_id
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
-from tests.buying import PERSON, hold, numbers
+from tests.buying import PERSON, hold, numbers, place
 from tests.domain.conftest import open_show
 
 HOUR = timedelta(hours=1)
@@ -65,6 +65,13 @@ def placed(
         )
     )
     return Checkout.objects.get(pk=shown.checkout.id)
+
+
+def test_nobody_orders_by_transfer_without_saying_who_sends(variant: Variant) -> None:
+    with pytest.raises(Problem) as refused:
+        place(hold(variant), gateway=BANK_TRANSFER)
+    assert refused.value.facts["errors"] == {"depositor": "transfer-field-depositor-missing"}
+    assert not ExpectedDeposit.objects.exists()
 
 
 def line(name: str, amount: int, at: datetime | None = None, nth: int = 1) -> Line:

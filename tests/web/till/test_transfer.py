@@ -15,6 +15,7 @@ from golmok.domain.orders.gateways.gateway import Gateway, WrongPayments
 from golmok.domain.orders.gateways.trial import TrialGateway
 from golmok.domain.orders.models import Checkout, ExpectedDeposit
 from golmok.web.till.shapes import CheckoutOut
+from tests.buying import let_expire
 from tests.web.festa_day import FestaDay
 from tests.web.till.buyer import PATH, Buyer, Json, problem, said
 from tests.web.till.paying import paid_by
@@ -58,6 +59,19 @@ def test_goods_wait_for_the_transfer(day: FestaDay, guest: Buyer, status: str, h
     Show.objects.update(status=status)
     answer = placed(guest, day)
     assert hours * 3600 - 60 < answer["seconds_left"] <= hours * 3600
+
+
+def test_one_buyer_has_two_transfers_awaited_at_a_time(day: FestaDay, guest: Buyer) -> None:
+    first, second = placed(guest, day), placed(guest, day)
+    kept = guest.keep(day)
+    refused = problem(guest.order(kept, **CHOSEN), 409, "transfers-awaited")
+    assert refused["most"] == 2
+    # Paid another way, what is kept is ordered; and a transfer that is given up makes room.
+    said(guest.order(kept, gateway="test"), 201)
+    guest.send("DELETE", f"{PATH}/{first['id']}")
+    placed(guest, day)
+    let_expire(Checkout.objects.get(pk=second["id"]))
+    placed(guest, day)
 
 
 def test_there_is_a_choice_and_it_must_be_made(day: FestaDay, guest: Buyer) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Sequence
 from datetime import datetime
 
-from golmok.domain.orders.models import KEPT, TAKEN, Checkout, Hold
+from golmok.domain.orders.models import BANK_TRANSFER, KEPT, TAKEN, Checkout, Hold
 from golmok.domain.orders.till.rows import (
     CapCountRow,
     CheckoutRow,
@@ -83,6 +83,11 @@ class Ledger:
 
     def open_checkouts(self, buyer: str) -> list[CheckoutRow]:
         return [one for one in self._of_buyer[buyer] if one.status == OPEN]
+
+    def awaited_transfers(self, buyer: str) -> list[CheckoutRow]:
+        """The buyer's checkouts whose money is to come by bank transfer. Looked at for who wants another."""
+        mine = (one for one in self._of_buyer[buyer] if one.gateway == BANK_TRANSFER)
+        return [one for one in mine if one.status == Checkout.Status.PLACED and one.expires_at > self.now]
 
     def placed_with(self, buyer: str, key: str) -> CheckoutRow | None:
         """The buyer's checkout that was placed with this idempotency key."""

@@ -24,6 +24,7 @@ KEPT_HOLD = "status IN ('held', 'ordered', 'reserved')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
 WITH_KEY = "NOT (idempotency_key = '')"
+AWAITING = f"status = 'placed' AND gateway = '{BANK_TRANSFER}' AND {WITH_KEY}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Wants:
     """The idempotency key that `buyer` uses: the checkout that was placed with it is needed too."""
     user: int | None = None
     """The account that orders, if it is still there."""
+    transfers: bool = False
+    """The checkouts too for which a bank transfer of `buyer` is awaited."""
     run_out: bool = False
     """Checkouts whose time is over, the first `RUN_OUT_MOST` of them."""
     waits: bool = False
@@ -96,6 +99,8 @@ def _checkouts(wanted: list[Wants], now: datetime, *, lock: bool) -> list[Checko
         conditions.append((checkouts.any_of("id"), listed(list(keys))))
     if buyers := [one.buyer for one in wanted if one.buyer]:
         conditions.append((f"(status = 'open' AND {checkouts.any_of('buyer')})", listed(buyers)))
+    if buyers := [one.buyer for one in wanted if one.transfers]:
+        conditions.append((f"({AWAITING} AND {checkouts.any_of('buyer')})", listed(buyers)))
     if not conditions:
         return []
     texts, values = zip(*conditions, strict=True)

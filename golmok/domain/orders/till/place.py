@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from golmok.domain.orders.checkout import Recipient, ShopWish, checked
 from golmok.domain.orders.delivery import delivery_fee
-from golmok.domain.orders.models import Checkout, Order, new_order_number
+from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Order, new_order_number
 from golmok.domain.orders.till.ledger import HELD, OPEN, ORDERED, Ledger
 from golmok.domain.orders.till.loading import Wants
 from golmok.domain.orders.till.pay import recalculate
@@ -18,6 +18,8 @@ from golmok.domain.orders.till.wait import await_transfer
 from golmok.domain.orders.transfer import Transfer, errors_in, tidy
 from golmok.problems import Problem
 
+MOST_TRANSFERS = 2
+"""Awaited at a time of one buyer: their goods are kept for a day without a won."""
 KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -25,7 +27,8 @@ KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Place:
     """Order what the buyer's checkout keeps; the same `key` again is the same orders.
 
-    422 `form-invalid` {errors: field to catalogue key}, `key-missing`, `key-reused`; 409 `hold-gone`.
+    422 `form-invalid` {errors: field to catalogue key}, `key-missing`, `key-reused`; 409 `hold-gone`,
+    `transfers-awaited` {most}.
     """
 
     buyer: str
@@ -43,7 +46,13 @@ class Place:
     """How the buyer will send the money, when that is the gateway."""
 
     def wants(self) -> Wants:
-        return Wants(checkouts=[self.checkout], buyer=self.buyer, key=self.key, user=self.user_id)
+        return Wants(
+            checkouts=[self.checkout],
+            buyer=self.buyer,
+            key=self.key,
+            user=self.user_id,
+            transfers=self.gateway == BANK_TRANSFER,
+        )
 
     def decide(self, ledger: Ledger) -> Receipt:
         if not KEY.fullmatch(self.key):
@@ -57,8 +66,10 @@ class Place:
         holds = ledger.holds_of(checkout)
         if checkout.status != OPEN or any(hold.status not in NOT_ORDERED for hold in holds):
             raise Problem(409, "hold-gone")
+        if self.gateway == BANK_TRANSFER and len(ledger.awaited_transfers(self.buyer)) >= MOST_TRANSFERS:
+            raise Problem(409, "transfers-awaited", {"most": MOST_TRANSFERS})
         products = [ledger.variants[hold.stock_id].product for hold in holds]
-        transfer = tidy(self.transfer) if self.transfer else None
+        transfer = tidy(self.transfer or Transfer("")) if self.gateway == BANK_TRANSFER else None
         errors = errors_in(transfer) if transfer else {}
         recipient, wishes = checked(self.recipient, self.shops, products, consent=self.consent, errors=errors)
         self._place(ledger, checkout)
