@@ -19,6 +19,8 @@ type Step = "form" | "payment" | "end";
 
 /** Under this many seconds the timer asks for attention. */
 const SHORT = 60;
+/** Under this many seconds at the beginning it is said that they are few. */
+const SOON = 300;
 
 /** Refusals that mean: the checkout is further than this page thinks. */
 const MOVED_ON = ["hold-gone", "key-reused", "in-flight"];
@@ -44,6 +46,13 @@ function firstPaidWords({ lines }: Checkout): string {
 export function putBack(before: Checkout | undefined, now: Pick<Checkout, "id" | "lines">): string[] {
   if (before?.status !== "open" || before.id === now.id) return [];
   return before.lines.filter(({ variant }) => !now.lines.some((line) => line.variant === variant)).map(nameOf);
+}
+
+/** How to say that the time of what was kept before goes on, to who has little of it left. */
+export function goesOnWords(before: Checkout | undefined, now: Pick<Checkout, "id" | "expires_at" | "seconds_left">): string {
+  if (before?.status !== "open" || before.id === now.id || now.seconds_left >= SOON) return "";
+  const gained = Date.parse(now.expires_at) - Date.parse(before.expires_at);
+  return gained < SHORT * 1000 ? say("viewer-hold-goes-on", { minutes: Math.ceil(now.seconds_left / 60) }) : "";
 }
 
 /** What to ask for to get the same once more: each line where it was chosen, whatever page this is. */
@@ -103,7 +112,8 @@ export class CheckoutSheet extends EventTarget {
     this.agreed = undefined;
     this.open(now);
     const names = putBack(before, now).join(", ");
-    if (names) this.say(say("viewer-put-back", { names }));
+    const words = [names && say("viewer-put-back", { names }), goesOnWords(before, now)].filter(Boolean);
+    if (words.length > 0) this.say(words.join(" "));
   }
 
   /** Finds what this tab or this buyer was in the middle of, and says whether there is something to show. */

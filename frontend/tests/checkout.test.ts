@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, expect, test, vi } from "vitest";
-import { holdWords, putBack, wishesAgain } from "../src/checkout";
+import { goesOnWords, holdWords, putBack, wishesAgain } from "../src/checkout";
 import { timeLeft } from "../src/countdown";
 import { Draft } from "../src/draft";
 import { chosenWay, ordersOf, sumsOf } from "../src/receiving";
@@ -85,6 +85,17 @@ test("what was kept before and is not any more is named", () => {
   expect(putBack(before, { id: "b", lines: [line(2, "절편")] })).toEqual(["인절미"]);
   expect(putBack({ ...before, status: "placed" }, { id: "b", lines: [] })).toEqual([]);
   expect(putBack(undefined, { id: "b", lines: [] })).toEqual([]);
+});
+
+test("who changes what they keep near the end of the time hears that it goes on", () => {
+  pageIn("ko");
+  const read = (language: string): string => readFileSync(`golmok/messages/${language}/viewer.ftl`, "utf8");
+  teach({ ko: read("ko"), en: read("en") });
+  const before = { id: "a", status: "open", expires_at: "2026-07-20T10:19:30+09:00" } as Checkout;
+  const now = { id: "b", expires_at: "2026-07-20T10:20:00+09:00", seconds_left: 95 };
+  expect(goesOnWords(before, now)).toBe("시간은 처음 담은 때부터 세요. 2분 안에 주문해 주세요.");
+  expect(goesOnWords(before, { ...now, expires_at: "2026-07-20T10:29:00+09:00", seconds_left: 599 })).toBe("");
+  expect(goesOnWords(undefined, now)).toBe("");
 });
 
 test("the timer speaks in minutes, then in seconds", () => {

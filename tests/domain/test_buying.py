@@ -23,9 +23,10 @@ from golmok.domain.orders.queries import (
 )
 from golmok.domain.orders.till.batch import decide, run
 from golmok.domain.orders.till.place import Place
+from golmok.domain.orders.till.start import Line, Start
 from golmok.domain.shops.models import Product, Shop, Variant
 from golmok.problems import Problem
-from tests.buying import fresh, hold, keep, let_expire, numbers, order, pay, place
+from tests.buying import fresh, hold, keep, let_expire, numbers, order, pay, place, show_of
 from tests.domain.conftest import offer_product, other_shop
 
 
@@ -53,6 +54,44 @@ def test_nobody_is_blocked_by_his_own_hold(variant: Variant) -> None:
     hold(variant, 5)
     hold(variant, 4)
     assert numbers(variant) == (4, 0, 1)
+
+
+def keeps_within(variant: Variant, minutes: list[int]) -> Checkout:
+    """What guest:a keeps after starting at each of these moments."""
+    now = timezone.now()
+    line = Line(variant.pk, 1, show_of(variant))
+    for minute in minutes:
+        kept = run(Start("guest:a", (line,), 600), now + timedelta(minutes=minute))
+    return Checkout.objects.get(pk=kept.checkout.id)
+
+
+def minutes_kept(checkout: Checkout) -> float:
+    return (checkout.expires_at - checkout.started_at).total_seconds() / 60
+
+
+def test_who_changes_what_they_keep_has_time_for_the_form_anew(variant: Variant) -> None:
+    assert minutes_kept(keeps_within(variant, [0, 4])) == 14
+
+
+def test_nothing_is_kept_for_ever_by_starting_again(variant: Variant) -> None:
+    assert minutes_kept(keeps_within(variant, [0, 9, 18, 19])) == 20
+    assert keeps_within(variant, [30]).started_at > timezone.now() + timedelta(minutes=29)
+
+
+def test_more_time_is_given_once_however_often_one_starts_again(variant: Variant) -> None:
+    actions.extend_checkout(keeps_within(variant, [0]).pk, "guest:a")
+    again = keeps_within(variant, [8])
+    assert minutes_kept(again) == 20
+    with pytest.raises(Problem, match="extended-before"):
+        actions.extend_checkout(again.pk, "guest:a")
+
+
+def test_other_goods_are_kept_for_the_whole_time(variant: Variant) -> None:
+    hold(variant)
+    bagels = other_shop(Show.objects.get())
+    now = timezone.now() + timedelta(minutes=9)
+    kept = run(Start("guest:a", (Line(bagels.pk, 1, show_of(bagels)),), 600), now).checkout
+    assert (kept.started_at, kept.expires_at) == (now, now + timedelta(minutes=10))
 
 
 def test_a_refused_change_keeps_the_earlier_hold(variant: Variant) -> None:

@@ -138,6 +138,7 @@ viewer-later = Close. Your goods stay with us until the time is up
 viewer-going-on = The show goes on
 viewer-hold-left = Yours for { $minutes } min { $seconds } s
 viewer-hold-left-seconds = Yours for { $seconds } s
+viewer-hold-goes-on = Your time counts from when you first kept it. Please order within { $minutes } min.
 viewer-hold-short = One minute left.
 viewer-more-time = I need more time
 viewer-more-time-given = You have more time now. No need to hurry.

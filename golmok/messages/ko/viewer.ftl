@@ -137,6 +137,7 @@ viewer-later = 닫기. 맡아 둔 상품은 시간이 남아 있는 동안 그�
 viewer-going-on = 방송은 계속되고 있어요
 viewer-hold-left = { $minutes }분 { $seconds }초 동안 맡아 둘게요
 viewer-hold-left-seconds = { $seconds }초 동안 맡아 둘게요
+viewer-hold-goes-on = 시간은 처음 담은 때부터 세요. { $minutes }분 안에 주문해 주세요.
 viewer-hold-short = 1분 남았어요.
 viewer-more-time = 시간이 더 필요해요
 viewer-more-time-given = 시간을 늘렸어요. 천천히 적어 주세요.

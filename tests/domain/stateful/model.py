@@ -73,6 +73,8 @@ class Trip:
     until: datetime
     state: str = "open"
     was_extended: bool = False
+    since: datetime = LONG_AGO
+    """Since when some of it is kept without a break."""
     key: str = ""
     asked: str = ""
     bills: dict[int, Bill] = field(default_factory=dict)
@@ -151,9 +153,15 @@ class Model:
         for wish in wishes:
             if (refused := self._refused(buyer, wish, own)) is not None:
                 return refused
-        for trip in before:
-            self._let_go(trip)
-        self.trips[name] = Trip(buyer, [self._item(wish, until) for wish in wishes], until)
+        trip = Trip(buyer, [], until, since=self.now)
+        for old in before:
+            if any(item.state in KEPT and item.variant in {wish[0] for wish in wishes} for item in old.items):
+                longest = old.since + 2 * (until - self.now)
+                trip.until = max(old.until, min(until, longest))
+                trip.since, trip.was_extended = old.since, old.was_extended
+            self._let_go(old)
+        trip.items = [self._item(wish, trip.until) for wish in wishes]
+        self.trips[name] = trip
         return None
 
     def _item(self, wish: Wish, until: datetime) -> Item:

@@ -55,6 +55,7 @@ class Checkout(models.Model):
     """Whose it is: ``user:<id>`` or ``guest:<random>``, kept in the buyer's session."""
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
     started_at = models.DateTimeField(default=timezone.now)
+    """Since when the buyer keeps something of it, also in checkouts that this one replaced."""
     expires_at = models.DateTimeField()
     """When its stock goes back, unless it is paid."""
     extended_at = models.DateTimeField(null=True)

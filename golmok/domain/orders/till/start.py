@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from golmok.domain.core.ordered_id import ordered_uuid
 from golmok.domain.festas.models import Offer
-from golmok.domain.orders.models import TAKEN, Checkout
+from golmok.domain.orders.models import KEPT, TAKEN, Checkout
 from golmok.domain.orders.till.availability import Refusal, refuse_more_than_left, refuse_over_cap
 from golmok.domain.orders.till.ledger import HELD, WANTED, Ledger
 from golmok.domain.orders.till.loading import Wants
@@ -16,6 +16,8 @@ from golmok.problems import Problem
 MOST_UNITS = 99
 MOST_LINES = 60
 MOST_WON = 1_000_000_000
+MOST_SPANS = 2
+"""So many times as long as it is kept for may a buyer keep something by changing what else they want."""
 NOT_ORDERED = (HELD, WANTED)
 
 
@@ -31,6 +33,9 @@ class Line:
 @dataclass(frozen=True)
 class Start:
     """Keep the lines for `seconds`, in place of whatever the buyer kept before.
+
+    Who goes on keeping some of it may do so for `MOST_SPANS` times as long in all, and has more time given
+    once: goods that are kept over and over would never be anybody else's.
 
     What an offer sells to who pays first is not kept; the price is (see `Reserve`).
     422 `bad-quantity`, `bad-cart`, `too-expensive` {most}; 409 `product-not-in-show`, `sold-out`,
@@ -51,21 +56,37 @@ class Start:
         earlier = [hold for one in ledger.open_checkouts(self.buyer) for hold in ledger.holds_of(one)]
         self._refuse_what_is_not_there(ledger, earlier)
         self._refuse_too_much(ledger)
-        for checkout in ledger.open_checkouts(self.buyer):
-            give_up(ledger, checkout)
-        checkout = CheckoutRow(
-            id=ordered_uuid().hex,
-            buyer=self.buyer,
-            started_at=ledger.now,
-            expires_at=ledger.now + timedelta(seconds=self.seconds),
-            language=self.language,
-        )
+        checkout = self._checkout(ledger)
+        for one in ledger.open_checkouts(self.buyer):
+            give_up(ledger, one)
         ledger.add(checkout)
         for line in self.lines:
             ledger.keep(self._hold(ledger, checkout, line))
             if (waiter := ledger.waits(self.buyer, line.variant_id)) is not None:
                 ledger.leave(waiter)
         return receipt(ledger, checkout)
+
+    def _checkout(self, ledger: Ledger) -> CheckoutRow:
+        """With `seconds` anew; for who goes on keeping something, within `MOST_SPANS` since they began."""
+        span = timedelta(seconds=self.seconds)
+        checkout = CheckoutRow(
+            id=ordered_uuid().hex,
+            buyer=self.buyer,
+            started_at=ledger.now,
+            expires_at=ledger.now + span,
+            language=self.language,
+        )
+        for before in ledger.open_checkouts(self.buyer):
+            if self._goes_on_keeping(ledger, before):
+                checkout.started_at, checkout.extended_at = before.started_at, before.extended_at
+                longest = before.started_at + MOST_SPANS * span
+                checkout.expires_at = max(before.expires_at, min(checkout.expires_at, longest))
+        return checkout
+
+    def _goes_on_keeping(self, ledger: Ledger, before: CheckoutRow) -> bool:
+        variants = {line.variant_id for line in self.lines}
+        kept = (hold for hold in ledger.holds_of(before) if hold.status in KEPT)
+        return any(hold.stock_id in variants for hold in kept)
 
     def _refuse_nonsense(self) -> None:
         if not 1 <= len({line.variant_id for line in self.lines}) == len(self.lines) <= MOST_LINES:
