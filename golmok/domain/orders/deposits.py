@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from golmok.domain.accounts.models import User
+from golmok.domain.orders import refunds
 from golmok.domain.orders.matching import SEOUL, Awaited, Came, Finding, Reason, assign, find, same_name
 from golmok.domain.orders.models import BANK_TRANSFER, Checkout, Deposit, ExpectedDeposit, PaymentEvent
 from golmok.domain.orders.statements import Line
@@ -119,6 +120,7 @@ def note_sent_back(checkout: UUID, order: str | None, amount: int) -> None:
         raise Problem(409, "refund-not-due", {"due": due})
     kind, name = PaymentEvent.Kind.REFUNDED, f"sent-back-{uuid4().hex}"
     run(Record(checkout.hex, BANK_TRANSFER, name, kind, amount, order))
+    refunds.close_settled(checkout)
 
 
 def back_by_part(checkout: Checkout) -> dict[str | None, int]:

@@ -1,19 +1,22 @@
 """What is owed back goes back through the gateway it came by: by itself, once, also after a crash."""
 
+import asyncio
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from golmok.domain.festas.models import Show
 from golmok.domain.orders import actions, refunds
+from golmok.domain.orders.gateways import rounds
+from golmok.domain.orders.gateways.rounds import Reconciler, Refunder
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent, Refund
 from golmok.domain.shops.models import Variant
 from golmok.problems import Problem
 from tests.buying import fresh, hold, let_expire, numbers, order, pay, refund
 from tests.domain.conftest import other_shop
-from tests.domain.gateways.alley import Alley
+from tests.domain.gateways.alley import Alley, at_once, does, record
 
 HOUR = timedelta(hours=1)
 
@@ -202,20 +205,83 @@ def test_what_somebody_gave_back_by_hand_is_not_given_again(alley: Alley, varian
     assert Refund.objects.get().status == Refund.Status.DONE
 
 
-def test_a_refusal_waits_for_somebody(alley: Alley, variant: Variant) -> None:
-    checkout = alley.bought((variant, 1))
-    bought = checkout.orders.get()
-    actions.cancel_order(bought, checkout.buyer)
+def refused(alley: Alley, *lines: tuple[Variant, int]) -> Checkout:
+    """Bought and cancelled; the gateway will not give it back."""
+    checkout = alley.bought(*lines)
+    actions.cancel_order(checkout.orders.get(), checkout.buyer)
     alley.fake.faults.refuse.append((403, "EXCEED_MAX_REFUND_DUE"))
-    for hours in range(3):
-        alley.give_back(HOUR * hours)
+    alley.give_back()
+    return fresh(checkout)
+
+
+def test_a_refusal_waits_for_somebody(alley: Alley, variant: Variant) -> None:
+    checkout = refused(alley, (variant, 1))
+    alley.give_back(HOUR)
 
     row = Refund.objects.get()
     assert (row.status, row.refused_as) == (Refund.Status.REFUSED, "EXCEED_MAX_REFUND_DUE")
-    assert fresh(bought).refund_due == bought.total
+    assert checkout.refund_due == checkout.total
     # Given back over the counter and recorded: nothing is owed any more.
-    refund(bought, bought.total)
+    refund(checkout.orders.get(), checkout.total)
     assert fresh(checkout).owes_back is False
+
+
+def test_what_was_refused_once_is_asked_again_when_somebody_says_so(alley: Alley, variant: Variant) -> None:
+    checkout = refused(alley, (variant, 1))
+    refunds.ask_again(Refund.objects.get().pk)
+    alley.give_back(HOUR)
+
+    assert (alley.fake.money, fresh(checkout).refund_due) == (0, 0)
+    assert Refund.objects.get().status == Refund.Status.DONE
+    with pytest.raises(Problem, match="refund-not-refused"):
+        refunds.ask_again(Refund.objects.get().pk)
+
+
+def test_what_was_sent_back_by_hand_is_asked_of_nobody(alley: Alley, variant: Variant) -> None:
+    checkout = refused(alley, (variant, 1))
+    row = Refund.objects.get()
+    assert refunds.note_sent_back(row.pk) == checkout.total
+    alley.give_back(HOUR)
+
+    assert (fresh(checkout).refund_due, fresh(checkout).owes_back) == (0, False)
+    assert fresh(checkout.orders.get()).refunds.get().gateway == "bank_transfer"
+    # Nothing of it went back through the gateway.
+    assert alley.fake.money == checkout.total
+    with pytest.raises(Problem, match="refund-not-refused"):
+        refunds.note_sent_back(row.pk)
+
+
+def test_a_refusal_is_asked_in_smaller_parts_when_some_went_back(alley: Alley, variant: Variant) -> None:
+    checkout = refused(alley, (variant, 1))
+    alley.fake.cancel_by_hand(next(iter(alley.fake.payments)), 1000, checkout.orders.get().number)
+    alley.ask(checkout)
+    alley.give_back(HOUR)
+
+    assert (alley.fake.money, fresh(checkout).refund_due) == (0, 0)
+    assert {row.status for row in Refund.objects.all()} == {Refund.Status.DONE}
+
+
+def test_what_only_a_hand_gives_back_is_looked_at_without_a_lock(alley: Alley, variant: Variant) -> None:
+    checkout = refused(alley, (variant, 1))
+    assert fresh(checkout).owes_back
+    assert refunds.checkouts_owing(["toss"]) == []
+
+
+def test_a_row_that_went_back_in_part_leaves_the_rest_to_be_asked_for(
+    alley: Alley, variant: Variant, bagel: Variant
+) -> None:
+    checkout, first = cancelled_one_of_two(alley, variant, bagel)
+    refunds.ask_back(checkout.pk, ["toss"])
+    # Most of it was given back in Toss's own administration before the row was worked on.
+    alley.fake.cancel_by_hand(next(iter(alley.fake.payments)), first.total - 1000, first.number)
+    for hours in range(2):
+        alley.give_back(HOUR * hours)
+    assert fresh(first).refund_due == 0
+    actions.cancel_order(checkout.orders.get(status="paid"), checkout.buyer)
+    for hours in range(2, 4):
+        alley.give_back(HOUR * hours)
+
+    assert (alley.fake.money, fresh(checkout).refund_due) == (0, 0)
 
 
 def test_outside_the_banks_hours_it_is_asked_again(alley: Alley, variant: Variant) -> None:
@@ -236,3 +302,45 @@ def test_it_is_not_asked_all_the_time(alley: Alley, variant: Variant) -> None:
     worked = [alley.give_back(timedelta(seconds=seconds)) for seconds in (0, 10, 20, 100, 110)]
 
     assert worked == [1, 0, 0, 1, 0]
+
+
+def cancel(checkout: Checkout) -> None:
+    actions.cancel_order(checkout.orders.get(), checkout.buyer)
+
+
+class AsksForHours(Reconciler):
+    """Its gateway keeps it waiting."""
+
+    async def round(self, now: datetime | None = None) -> int:
+        await asyncio.Event().wait()
+        return 0
+
+
+class SaysWhenItWorked(Refunder):
+    worked: asyncio.Event
+
+    async def round(self, now: datetime | None = None) -> int:
+        rows = await super().round(now)
+        if rows:
+            self.worked.set()
+        return rows
+
+
+def test_money_goes_back_while_others_are_asked_about_for_hours(
+    alley: Alley, variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkouts = [alley.bought((variant, 1), buyer=buyer) for buyer in ("guest:a", "guest:b")]
+    monkeypatch.setattr(rounds, "EVERY", 0.01)
+    busy = AsksForHours({"toss": alley.toss}, record, at_once)
+    refunder = SaysWhenItWorked({"toss": alley.toss}, record, at_once)
+
+    async def for_a_while() -> None:
+        making = asyncio.create_task(rounds.keep_making(busy, refunder, at_once, "here"))
+        for checkout in checkouts:
+            refunder.worked = asyncio.Event()
+            await at_once(cancel, checkout)
+            await refunder.worked.wait()
+        making.cancel()
+
+    does(asyncio.wait_for(for_a_while(), 20))
+    assert alley.fake.money == 0

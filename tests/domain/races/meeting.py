@@ -113,7 +113,7 @@ def window(module: Any, name: str) -> Iterator[tuple[Event, Event]]:  # noqa: AN
 CHECKOUTS_READ = (loading, "_checkouts")
 LATE_ONES_READ = (loading, "_run_out")
 ALL_READ = (batch, "load")
-DEBT_READ = (refunds, "_parts")
+DEBT_READ = (refunds, "_row")
 Point = tuple[Any, str]
 
 

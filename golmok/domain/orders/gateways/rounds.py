@@ -122,15 +122,21 @@ ALONE, ALONE_FOR = "payments", 60
 
 
 async def keep_making(reconciler: Reconciler, refunder: Refunder, in_thread: InThread, owner: str) -> None:
-    """Rounds until it is cancelled. Two processes at once would do no harm, only ask twice."""
-    while True:
-        await asyncio.sleep(EVERY)
-        try:
-            if await in_thread(lease.acquire, ALONE, owner, ALONE_FOR):
-                await refunder.round()
-                await reconciler.round()
-        except Exception:
-            log.exception("a round of the payments failed; the next one tries again")
+    """Rounds until it is cancelled. Two processes at once would do no harm, only ask twice.
+
+    Each kind goes on by itself: asking about all unpaid checkouts may take hours while a gateway hangs.
+    """
+
+    async def make(one: Reconciler | Refunder) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                if await in_thread(lease.acquire, ALONE, owner, ALONE_FOR):
+                    await one.round()
+            except Exception:
+                log.exception("a round of the payments failed; the next one tries again")
+
+    await asyncio.gather(make(refunder), make(reconciler))
 
 
 def _refused(refund: Refund, no: Refused) -> None:
