@@ -6,12 +6,12 @@ from django.utils import timezone
 from golmok.domain.accounts.models import User
 from golmok.domain.festas.actions import end_show
 from golmok.domain.festas.models import Offer, Show
-from golmok.domain.orders import actions
+from golmok.domain.orders import actions, queries
 from golmok.domain.orders.adoption import adopt_guest
 from golmok.domain.orders.models import Checkout, Hold, Stock, Waiting
 from golmok.domain.orders.queries import open_checkout, places_of
 from golmok.domain.orders.till import serving
-from golmok.domain.orders.till.batch import Command, decide
+from golmok.domain.orders.till.batch import Command, decide, run
 from golmok.domain.orders.till.give_back import GiveUp
 from golmok.domain.orders.till.receipt import Receipt
 from golmok.domain.orders.till.start import Line, Start
@@ -293,6 +293,86 @@ def test_a_long_list_is_for_nobody_else_until_all_of_it_was_asked(
     actions.give_back_expired(timezone.now())
     assert [kept_for(f"guest:{number}") for number in range(5)] == [1, 1, 1, 1, 1]
     assert hold(all_kept, buyer="guest:stranger")
+
+
+def wait_outside(variant: Variant, buyer: str) -> None:
+    """At the regular price."""
+    actions.wait_for(buyer=buyer, line=Line(variant.pk, 1))
+
+
+def test_who_must_not_take_more_at_the_live_price_holds_up_nobody_else(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HEADS", 2)
+    Offer.objects.update(total_cap=2)
+    hold(variant, 2, buyer="guest:a")
+    run(Start("guest:b", (Line(variant.pk, 3),), 600))
+    for number in range(3):
+        wait(variant, buyer=f"guest:{number}")
+    wait_outside(variant, "guest:outside")
+    give_up(variant, "guest:b")
+    assert [kept_for(f"guest:{number}") for number in range(3)] == [0, 0, 0]
+    assert kept_for("guest:outside") == 1
+    assert run(Start("guest:stranger", (Line(variant.pk, 2),), 600))
+    give_up(variant, "guest:a")
+    assert [kept_for(f"guest:{number}") for number in range(3)] == [1, 1, 0]
+
+
+def test_who_has_all_a_buyer_may_have_holds_up_nobody_else(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HEADS", 2)
+    Offer.objects.update(per_buyer_cap=2)
+    for number in range(3):
+        pay(place(hold(variant, buyer=f"guest:{number}")))
+    hold(variant, 2, buyer="guest:a")
+    for number in range(4):
+        wait(variant, buyer=f"guest:{number}")
+    Offer.objects.update(per_buyer_cap=1)
+    give_up(variant, "guest:a")
+    assert [kept_for(f"guest:{number}") for number in range(4)] == [0, 0, 0, 1]
+
+
+def test_who_waits_elsewhere_does_not_overtake_a_long_list(
+    all_kept: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HEADS", 2)
+    for number in range(3):
+        wait(all_kept, buyer=f"guest:{number}")
+    wait_outside(all_kept, "guest:3")
+    actions.put_on_sale(all_kept, 6)
+    assert [kept_for(f"guest:{number}") for number in range(4)] == [1, 1, 0, 0]
+    actions.give_back_expired(timezone.now())
+    assert [kept_for(f"guest:{number}") for number in range(4)] == [1, 1, 1, 1]
+
+
+def test_only_the_beginning_of_a_list_is_looked_through_for_who_can_be_served(
+    all_kept: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "LOOKED_AT", 2)
+    bagels = other_shop(Show.objects.get())
+    for number in range(3):
+        wait(all_kept, buyer=f"guest:{number}")
+    for number in range(2):
+        hold(bagels, buyer=f"guest:{number}")
+    give_up(all_kept)
+    assert kept_for("guest:2") == 0
+    actions.wait_no_more(buyer="guest:0", variant=all_kept)
+    actions.give_back_expired(timezone.now())
+    assert kept_for("guest:2") == 1
+
+
+def test_far_back_a_place_is_rather_said_more_than_less(
+    all_kept: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
+    for number in range(6):
+        wait(all_kept, buyer=f"guest:{number}")
+    for number in (0, 3):
+        actions.wait_no_more(buyer=f"guest:{number}", variant=all_kept)
+    assert [place_of(f"guest:{number}") for number in (1, 2, 4, 5)] == [1, 2, 4, 5]
+    actions.wait_no_more(buyer="guest:1", variant=all_kept)
+    assert [place_of(f"guest:{number}") for number in (2, 4, 5)] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("quantity", [0, 100])

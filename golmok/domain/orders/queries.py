@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from golmok.domain.festas.models import Offer, Show
@@ -115,17 +116,25 @@ class Place:
     show: str | None
     quantity: int
     number: int
-    """1 is the next to be served."""
+    """1 is the next to be served; rather more than less beyond `MOST_COUNTED`."""
+
+
+MOST_COUNTED = 500
+"""In front of somebody in a waiting list, one by one. Everybody asks again and again."""
 
 
 def places_of(buyer: str) -> list[Place]:
     """The buyer's places in waiting lists; one query, however many."""
-    before = Waiting.objects.filter(
-        stock=OuterRef("stock"), left_at=None, number__lte=OuterRef("number")
-    ).order_by()
-    counted = before.values("stock").annotate(many=Count("pk")).values("many")
-    mine = Waiting.objects.filter(buyer=buyer, left_at=None).annotate(place=Subquery(counted))
-    return [Place(one.stock_id, one.show_id, one.quantity, one.place) for one in mine.order_by("joined_at")]
+    same_list = Waiting.objects.filter(stock=OuterRef("stock"), left_at=None).order_by("number")
+    last_counted = same_list.values("number")[MOST_COUNTED - 1 : MOST_COUNTED]
+    mine = Waiting.objects.filter(buyer=buyer, left_at=None)
+    mine = mine.annotate(far=Least("number", Coalesce(Subquery(last_counted), "number")))
+    nearer = same_list.filter(number__lte=OuterRef("far")).order_by().values("stock")
+    mine = mine.annotate(counted=Subquery(nearer.annotate(many=Count("pk")).values("many")))
+    return [
+        Place(one.stock_id, one.show_id, one.quantity, one.counted + one.number - one.far)
+        for one in mine.order_by("joined_at")
+    ]
 
 
 @dataclass(frozen=True)

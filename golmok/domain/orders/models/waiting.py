@@ -34,6 +34,9 @@ class Waiting(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["stock", "number"], condition=models.Q(left_at=None), name="waiting_in_order"
+            ),
             models.Index(fields=["buyer"], condition=models.Q(left_at=None), name="waiting_of_buyer"),
             models.Index(
                 fields=["left_at"],

@@ -40,7 +40,7 @@ def refuse_more_than_left(
     ledger: Ledger, stock: StockRow, offer: OfferRow | None, asked: Asked, own: Sequence[HoldRow] = ()
 ) -> None:
     """409 `sold-out`, `not-enough-left` {left}. What is asked replaces the buyer's `own` holds."""
-    is_free = not stock.is_closed and stock.variant_id not in ledger.promised
+    is_free = not stock.is_closed and ledger.looked_until(stock.variant_id) is None
     left = (stock.left if is_free else 0) + (0 if stock.is_closed else _kept(own))
     room = ledger.room(offer) if offer is not None else None
     if offer is not None and room is not None:

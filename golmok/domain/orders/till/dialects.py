@@ -69,6 +69,10 @@ class Dialect(Protocol):
     def among(self, column: Column, relation: str) -> str:
         """A condition: the column is one of the relation's values."""
 
+    def first_of_each(self, table: str, column: Column, by: Column, condition: str, most: int) -> str:
+        """A relation: the first `most` rows for each value of a parameter that `listed` makes, read from the
+        index that has this order."""
+
     def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
         """Gives one JSON text: an array of rows, each an array of values."""
 
@@ -136,6 +140,11 @@ class Postgres:
         """As an array, worked out first and then looked up in the index."""
         return f"{column.name} = ANY(ARRAY({relation}))"
 
+    def first_of_each(self, table: str, column: Column, by: Column, condition: str, most: int) -> str:
+        mine = f"{column.name} = keys.one AND {condition}"
+        first = f"SELECT * FROM {table} WHERE {mine} ORDER BY {by.name} LIMIT {most}"
+        return f"SELECT each.* FROM ({self.given(column)}) AS keys(one) CROSS JOIN LATERAL ({first}) AS each"
+
     def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
         names, locking = names_of(columns), "FOR UPDATE" if lock else ""
         found = f"(SELECT {names} FROM {table} {rest} {locking}) AS found"
@@ -184,6 +193,13 @@ class Sqlite:
 
     def among(self, column: Column, relation: str) -> str:
         return f"{column.name} IN ({relation})"
+
+    def first_of_each(self, table: str, column: Column, by: Column, condition: str, most: int) -> str:
+        """SQLite has no LATERAL, but reads the tables of a CROSS JOIN in the order written."""
+        mine = f"{column.name} = keys.value AND {condition}"
+        end = f"SELECT {by.name} FROM {table} WHERE {mine} ORDER BY {by.name} LIMIT 1 OFFSET {most}"
+        within = f"{mine} AND (each.{by.name} < coalesce(({end}), 9e18))"
+        return f"SELECT each.* FROM ({self.given(column)}) AS keys CROSS JOIN {table} AS each WHERE {within}"
 
     def select(self, table: str, columns: Sequence[Column], rest: str, *, lock: bool) -> str:
         """`BEGIN IMMEDIATE` has locked everything."""

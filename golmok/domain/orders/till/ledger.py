@@ -50,8 +50,8 @@ class Ledger:
         """Who joined a list in this batch, by variant in the order of arrival."""
         self.awaited: set[int] = set()
         """Variants that somebody waits for."""
-        self.promised: set[int] = set()
-        """Variants whose units are all for the waiting list: more wait than were looked at."""
+        self.unread: dict[tuple[str, int], int] = {}
+        """Where more wait than were looked at, by show and variant: the last number that was."""
         self.users: set[int] = set()
         """Accounts that order and are still there."""
         self.added: dict[type[Row], list[Row]] = defaultdict(list)
@@ -133,6 +133,19 @@ class Ledger:
         if offer.total_cap is None or count is None:
             return None
         return offer.total_cap - count.units
+
+    def looked_until(self, variant_id: int) -> int | None:
+        """The number after which others in the waiting list, not looked at yet, come before anybody else.
+
+        None when there are none who could get something.
+        """
+        ends = (end for key, end in self.unread.items() if key[1] == variant_id and self._has_room(key))
+        return min(ends, default=None)
+
+    def _has_room(self, key: tuple[str, int]) -> bool:
+        offer = self.offers.get(key)
+        room = self.room(offer) if offer is not None and offer.is_live else None
+        return room is None or room > 0
 
     def waits(self, buyer: str, variant_id: int) -> WaitingRow | None:
         """The buyer's open entry in the waiting list, if it was looked at."""

@@ -15,10 +15,29 @@ from golmok.domain.orders.models import TAKEN
 from golmok.domain.orders.till.dialects import listed
 from golmok.domain.orders.till.ledger import WANTED, Ledger
 from golmok.domain.orders.till.rows import CheckoutRow, HoldRow, OfferRow, StockRow, WaitingRow
-from golmok.domain.orders.till.tables import tables
+from golmok.domain.orders.till.tables import moment, tables
 
 HEADS = 100
-"""Entries read of each list; more than these are served in the next batch, at the latest by the sweeper."""
+"""Entries read of each list and show; more than these are served in the next batch, at the latest by the
+sweeper."""
+LOOKED_AT = 1000
+"""Entries of a list in which the heads are looked for: who cannot be served costs no more than this."""
+# Busy is who keeps something else; full is whose own cap is used up. Which states count as in `Ledger.units`.
+_FIRST = """
+WITH free_ones AS (
+  SELECT w.id, ROW_NUMBER() OVER (PARTITION BY w.stock_id, w.show_id ORDER BY w.number) AS place
+  FROM ({first}) AS w
+  WHERE NOT EXISTS (SELECT 1 FROM orders_checkout c WHERE c.buyer = w.buyer AND c.status = 'open')
+  AND NOT EXISTS (
+    SELECT 1 FROM festas_offer o JOIN festas_show s ON s.id = o.show_id
+    WHERE o.variant_id = w.stock_id AND o.show_id = w.show_id AND s.status = 'live'
+    AND o.per_buyer_cap <= (
+      SELECT COALESCE(SUM(h.quantity), 0) FROM orders_hold h
+      WHERE h.buyer = w.buyer AND h.stock_id = w.stock_id AND h.show_id = w.show_id
+      AND (h.status IN ('sold', 'reserved', 'wanted')
+        OR h.status IN ('held', 'ordered') AND h.expires_at > %s))))
+SELECT id FROM free_ones WHERE place <= {heads}
+"""
 
 
 class Server:
@@ -38,8 +57,7 @@ class Server:
             _serve(ledger, stock, self._in_line(stock.variant_id))
 
     def _in_line(self, variant: int) -> list[WaitingRow]:
-        joined = [] if variant in self._ledger.promised else self._ledger.joined[variant]
-        return [*self._heads.get(variant, ()), *joined]
+        return [*self._heads.get(variant, ()), *self._ledger.joined[variant]]
 
     def _read_heads(self) -> None:
         """Of all lists at once, so that it is one query for a batch."""
@@ -54,18 +72,27 @@ class Server:
             self._heads[variant] = [ledger.waiters[one.id] for one in heads if one.stock_id == variant]
 
 
+def first_of_lists() -> str:
+    """A relation: the keys of the heads. Its parameters are the listed variants and the moment."""
+    first = tables().waiters.first_of_each("stock_id", "number", "left_at IS NULL", LOOKED_AT)
+    return _FIRST.format(first=first, heads=HEADS)
+
+
 def _heads(ledger: Ledger, variants: list[int]) -> list[WaitingRow]:
-    """The first of each list, in the order of arrival, without those who keep something else."""
+    """The first of each list, in the order of arrival, without those who could get nothing.
+
+    By show, since a cap may hold up everybody from one show and nobody from another.
+    """
     waiters = tables().waiters
-    busy = "SELECT 1 FROM orders_checkout WHERE buyer = orders_waiting.buyer AND status = 'open'"
-    free = f"left_at IS NULL AND {waiters.any_of('stock_id')} AND NOT EXISTS ({busy})"
-    place = "ROW_NUMBER() OVER (PARTITION BY stock_id ORDER BY number) AS place"
-    places = f"SELECT id, {place} FROM orders_waiting WHERE {free}"  # noqa: S608 - names of ours
-    first = f"id IN (SELECT id FROM ({places}) AS free_ones WHERE place <= {HEADS})"  # noqa: S608
-    found = waiters.select(first, listed(variants))
-    counted = Counter(one.stock_id for one in found)
-    ledger.promised |= {variant for variant, many in counted.items() if many >= HEADS}
-    return sorted(found, key=lambda one: one.number)
+    first = f"id IN ({first_of_lists()})"
+    found = waiters.select(first, listed(variants), moment(ledger.now))
+    found.sort(key=lambda one: (one.number, one.stock_id))
+    counted = Counter((one.show_id or "", one.stock_id) for one in found)
+    for one in found:
+        key = (one.show_id or "", one.stock_id)
+        if counted[key] >= HEADS:
+            ledger.unread[key] = one.number
+    return found
 
 
 def _free(heads: list[WaitingRow]) -> list[WaitingRow]:
@@ -95,7 +122,8 @@ def _load_units(ledger: Ledger, heads: list[WaitingRow]) -> None:
 
 def _serve(ledger: Ledger, stock: StockRow, in_line: list[WaitingRow]) -> None:
     for waiter in in_line:
-        if stock.left <= 0:
+        until = ledger.looked_until(stock.variant_id)
+        if stock.left <= 0 or (until is not None and waiter.number > until):
             return
         if waiter.left_at is None and not ledger.open_checkouts(waiter.buyer):
             _offer(ledger, stock, waiter)

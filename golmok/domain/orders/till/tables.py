@@ -131,6 +131,12 @@ class Table(Generic[R]):
         """A relation: the column's values in rows where `condition` holds."""
         return f"SELECT {self._columns[name].name} FROM {self._name} WHERE {condition}"
 
+    def first_of_each(self, name: str, by: str, condition: str, most: int) -> str:
+        """A relation: the first rows in the order of a column, for each of a list of values of another."""
+        return self._dialect.first_of_each(
+            self._name, self._columns[name], self._columns[by], condition, most
+        )
+
     def _update(self, columns: Sequence[Column]) -> str:
         new = f"({self._dialect.rows([self._key, *columns])}) AS new"
         set_to = ", ".join(f"{column.name} = new.{column.name}" for column in columns)

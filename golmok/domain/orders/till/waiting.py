@@ -59,7 +59,7 @@ class Join:
 
     def _refuse_what_is_left(self, ledger: Ledger) -> None:
         stock = ledger.stocks[self.line.variant_id]
-        is_promised = stock.variant_id in ledger.promised
+        is_promised = ledger.looked_until(stock.variant_id) is not None
         if not is_promised and ledger.left(stock, live_offer(ledger, self.line)) > 0:
             raise Problem(409, "still-left")
 
