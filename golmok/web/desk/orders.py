@@ -7,7 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
@@ -18,11 +19,11 @@ from golmok.domain.accounts.models import User
 from golmok.domain.core.labels import label
 from golmok.domain.festas.models import Show
 from golmok.domain.orders.actions import reopen_sales
-from golmok.domain.orders.models import Order, OrderLine, PaymentEvent, Refund, Stock
+from golmok.domain.orders.models import BANK_TRANSFER, Order, OrderLine, PaymentEvent, Refund, Stock
 from golmok.domain.orders.names import masked_name
 from golmok.messages import text
 from golmok.web.desk import chips
-from golmok.web.desk.refunds import RefundDue, with_money
+from golmok.web.desk.refunds import RefundDue, refused_of, settle_refused, with_money
 from golmok.web.desk.refusals import saying_why_not
 from golmok.web.desk.shops import sell
 from golmok.web.desk.site import desk
@@ -205,6 +206,7 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
     search_fields = ("number", "name", "phone", "shop__name")
     date_hierarchy = "placed_at"
     inlines = (LinesInline, PaymentsInline, RefundsInline)
+    actions_detail = ("refused_refunds",)
     fieldsets = (
         (None, {"fields": ("number", "status", "shop", "show", "placed_at")}),
         (
@@ -220,6 +222,26 @@ class OrderPage(ReadOnly, ModelAdmin):  # type: ignore[misc]  # Unfold ships no 
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return with_money(super().get_queryset(request))
+
+    def has_refused_refunds_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Offered where a gateway would not give back what is still owed; who pressed hears why not."""
+        is_there = object_id is None or request.method == "POST" or refused_of(object_id).exists()
+        return is_there and request.user.has_perm("orders.change_refund")
+
+    @button(label("desk-refused-refunds"), permission="refused_refunds", icon="currency_exchange")
+    def refused_refunds(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What was refused, and what somebody can do about it; each of its buttons posts to it."""
+        if request.method == "POST":
+            settle_refused(request, object_id)
+            return redirect("admin:orders_order_change", object_id)
+        context = desk.each_context(request) | {
+            "title": label("desk-refused-refunds"),
+            "opts": self.opts,
+            "number": object_id,
+            "refused": refused_of(object_id).select_related("order", "checkout"),
+            "by_hand": BANK_TRANSFER,
+        }
+        return render(request, "desk/refused_refunds.html", context)
 
     @column(label("desk-buyer-name"), ordering="name")
     def buyer_name(self, order: Order) -> str:

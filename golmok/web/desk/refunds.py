@@ -2,13 +2,19 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from golmok.domain.core.labels import label
+from golmok.domain.orders import refunds
 from golmok.domain.orders.models import Checkout, Order, PaymentEvent, Refund
+from golmok.messages import text
+from golmok.problems import Problem
+from golmok.web.desk.refusals import saying_why_not
+from golmok.web.language import language_of
+from golmok.web.words import say_won
 
 SIGNED = Case(
     When(kind=PaymentEvent.Kind.APPROVED, then=F("amount")),
@@ -55,6 +61,28 @@ def to_give_back_by_hand(orders: QuerySet[Order]) -> QuerySet[Order]:
     refused = Refund.objects.filter(status=Refund.Status.REFUSED, checkout__owes_back=True)
     of_all = refused.filter(order=None).values("checkout")
     return orders.filter(Q(pk__in=refused.values("order")) | Q(checkout__in=of_all))
+
+
+def refused_of(number: str) -> QuerySet[Refund]:
+    """What gateways would not give back of all that was paid together with an order, and is still owed."""
+    refused = Refund.objects.filter(status=Refund.Status.REFUSED, checkout__owes_back=True)
+    return refused.filter(checkout__orders=number).order_by("created_at")
+
+
+def settle_refused(request: HttpRequest, number: str) -> None:
+    """What a button of the page of refused refunds asked for, said on the next page."""
+    language = language_of(request)
+    with saying_why_not(request, label("desk-refused-refunds")):
+        chosen = request.POST.get("refund", "")
+        refund = next((one for one in refused_of(number) if str(one.pk) == chosen), None)
+        if refund is None:
+            raise Problem(409, "refund-not-refused")
+        if request.POST.get("do") == "again":
+            refunds.ask_again(refund.pk)
+            messages.success(request, text("desk-refund-asked-again", language))
+        elif request.POST.get("do") == "sent":
+            amount = say_won(refunds.note_sent_back(refund.pk), language)
+            messages.success(request, text("desk-refund-sent-noted", language, amount=amount))
 
 
 def of_checkouts_with_refund_due(orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -1,6 +1,8 @@
 """What the desk says of money that came and money that is owed back."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from golmok.domain.orders.models import Checkout, Order, Refund
 from golmok.domain.shops.models import Variant
 from tests.buying import keep, let_expire, numbers, pay, place, refund
 from tests.web.desk.test_desk import page
-from tests.web.festa_day import FestaDay, make_offer, make_shop
+from tests.web.festa_day import FestaDay, make_offer, make_shop, person
 
 LIST = "/desk/orders/order/"
 
@@ -143,3 +145,63 @@ def test_what_a_gateway_would_not_give_back_is_listed(day: FestaDay, organiser: 
     assert listed(organiser, "by-hand") == {order.number}
     assert "EXCEED_MAX_REFUND_DUE" in page(organiser, f"{LIST}{order.number}/change/")
     assert "EXCEED_MAX_REFUND_DUE" not in page(organiser, f"{LIST}{other.orders.get().number}/change/")
+
+
+def refused(day: FestaDay) -> Refund:
+    """A cancelled order whose money its gateway would not give back."""
+    order = pay(place(keep((day.variant, 1)))).orders.get()
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.CANCELLED)
+    Checkout.objects.filter(pk=order.checkout_id).update(owes_back=True)
+    return Refund.objects.create(
+        checkout=order.checkout,
+        order=order,
+        gateway="toss",
+        payment="p",
+        amount=order.total,
+        status=Refund.Status.REFUSED,
+        refused_as="INVALID_REFUND_ACCOUNT_INFO",
+    )
+
+
+def do(client: Client, refund: Refund, what: str) -> list[str]:
+    """What the next page says."""
+    response = client.post(refused_page(refund), {"do": what, "refund": refund.pk})
+    assert response.status_code == 302
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def refused_page(refund: Refund) -> str:
+    return f"{LIST}{refund.order_id}/refused_refunds/"
+
+
+def test_a_refused_refund_is_asked_for_again(day: FestaDay, organiser: Client) -> None:
+    row = refused(day)
+    assert refused_page(row) in page(organiser, f"{LIST}{row.order_id}/change/")
+    html = page(organiser, refused_page(row))
+    assert "INVALID_REFUND_ACCOUNT_INFO" in html and f"{row.amount:,}원" in html
+
+    assert "다시 요청했어요" in do(organiser, row, "again")[0]
+    asked = Refund.objects.get()
+    assert (asked.status, asked.key) == (Refund.Status.ASKED, f"refund-{row.pk.hex}-2")
+    assert refused_page(row) not in page(organiser, f"{LIST}{row.order_id}/change/")
+    assert "이미 다시 요청했거나" in do(organiser, row, "again")[0]
+
+
+def test_what_no_gateway_gives_back_is_sent_by_hand_and_noted(day: FestaDay, organiser: Client) -> None:
+    row = refused(day)
+    assert do(organiser, row, "sent") == [f"직접 돌려준 {row.amount:,}원을 적었어요."]
+    checkout = Checkout.objects.get()
+    assert (checkout.refund_due, checkout.owes_back) == (0, False)
+    assert listed(organiser, "by-hand") == set()
+    do(organiser, row, "sent")
+    assert Checkout.objects.get().paid == 0
+
+
+def test_only_who_has_the_right_settles_refunds(day: FestaDay) -> None:
+    row = refused(day)
+    client, user = Client(), person("reader", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    assert refused_page(row) not in page(client, f"{LIST}{row.order_id}/change/")
+    assert client.post(refused_page(row), {"do": "sent", "refund": row.pk}).status_code == 403
+    assert Refund.objects.get().status == Refund.Status.REFUSED
