@@ -126,9 +126,11 @@ class Configuration:
     """Make a second, 360p rendition of every show (costs CPU, see docs/guides/operator.md)."""
     hold_seconds: int
     line_per_address: int
+    """Places in the line before the till for buyers behind one address."""
     open_units_per_address: int
     """Units of one thing that may be kept, unpaid, for one internet address; 0 for no limit."""
-    """Places in the line before the till for buyers behind one address."""
+    waiting_per_address: int
+    """Places in one waiting list for buyers behind one address; 0 for no limit."""
     till_at_once: int | None
     """Wishes to buy before the writer at a time, above which a line forms; measured when None."""
     payments: tuple[str, ...]
@@ -170,6 +172,7 @@ def read_configuration() -> Configuration:
         hold_seconds=int(os.environ.get("GOLMOK_HOLD_SECONDS", "600")),
         line_per_address=int(os.environ.get("GOLMOK_LINE_PER_ADDRESS", "500")),
         open_units_per_address=int(os.environ.get("GOLMOK_OPEN_UNITS_PER_ADDRESS", "20")),
+        waiting_per_address=int(os.environ.get("GOLMOK_WAITING_PER_ADDRESS", "20")),
         till_at_once=int(os.environ.get("GOLMOK_TILL_AT_ONCE", "0")) or None,
         payments=_names(os.environ.get("GOLMOK_PAYMENTS", "test")),
         toss=read_toss(),

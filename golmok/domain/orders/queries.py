@@ -138,6 +138,20 @@ def places_of(buyer: str) -> list[Place]:
 
 
 @dataclass(frozen=True)
+class Open:
+    """Who of some has an open place in a waiting list, and how many have in all."""
+
+    buyers: frozenset[str]
+    all: int
+
+
+def still_waiting(variant: int, buyers: Collection[str]) -> Open:
+    mine = Waiting.objects.filter(stock=variant, buyer__in=buyers, left_at=None)
+    stock = Stock.objects.filter(pk=variant).values_list("waiting", flat=True).first()
+    return Open(frozenset(mine.values_list("buyer", flat=True)), stock or 0)
+
+
+@dataclass(frozen=True)
 class CartEntry:
     """A line of the cart with what is true of it now."""
 

@@ -19,5 +19,7 @@ waiting-mail =
 
 problem-still-left = There are some left
 problem-still-left-detail = No need to wait. Press buy.
+problem-many-wait-from-here = Many are waiting on this internet connection
+problem-many-wait-from-here-detail = Up to { $most } people on one internet address can wait for it. Turn Wi-Fi off and try again.
 problem-many-from-here = Many units wait for payment from this internet connection
 problem-many-from-here-detail = Pay or put back what was chosen first, and you can buy at once. If several of you share this Wi-Fi, turn Wi-Fi off and try again.

@@ -48,7 +48,7 @@ class OpenUnits:
 
     def admit(self, address: str, wish: Start) -> None:
         """Raises Problem 429 `many-from-here` {most}; remembers whose wish it is."""
-        if not self._least or _is_ours(address):
+        if not self._least or is_ours(address):
             return
         network = network_of(address)
         for line in wish.lines:
@@ -118,6 +118,6 @@ class OpenUnits:
             self._forget(next(iter(self._buyers)))
 
 
-def _is_ours(address: str) -> bool:
+def is_ours(address: str) -> bool:
     """The machine itself, which may speak for many: a proxy that tells no addresses, a measurement."""
     return address.startswith("127.") or address in ("", "::1")

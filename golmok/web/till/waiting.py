@@ -5,7 +5,6 @@ the COMMIT.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
 
 import orjson
 from django.utils import timezone
@@ -15,8 +14,9 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from golmok.bodies import read_body
+from golmok.configuration import CONFIGURATION
+from golmok.domain.orders.gateways.rounds import InThread
 from golmok.domain.orders.queries import open_checkout, places_of
-from golmok.domain.orders.till.batch import Command
 from golmok.domain.orders.till.start import Line
 from golmok.domain.orders.till.waiting import Join, Leave
 from golmok.domain.orders.till.writer import Writer
@@ -25,14 +25,13 @@ from golmok.messages import preferred_language
 from golmok.problems import Problem
 from golmok.web.forms import said
 from golmok.web.till.asked import MOST_BYTES, Answer, Asked, refusal
+from golmok.web.till.open_places import OpenPlaces
 from golmok.web.till.presenting import Json, checkout_out, place_out
 from golmok.web.till.shapes import WaitIn
 
 PATH = "/api/v1/waiting"
 METHODS = {"": ("GET",), "variant": ("PUT", "DELETE")}
 LARGEST_KEY = 2**62
-Ask = Callable[[Callable[[str, str], Json], str, str], Awaitable[Json]]
-"""Runs a question about a buyer, in a language, where the database may be asked."""
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +39,10 @@ log = logging.getLogger(__name__)
 class WaitingLists:
     """Everything under `PATH`."""
 
-    def __init__(self, writer: Writer, ask: Ask) -> None:
+    def __init__(self, writer: Writer, in_thread: InThread) -> None:
         self._writer = writer
-        self._ask = ask
+        self._in_thread = in_thread
+        self._open_places = OpenPlaces(CONFIGURATION.waiting_per_address, in_thread)
         self._writes = Limiter(30, 60)
         self._looks = Limiter(60, 60)
 
@@ -75,14 +75,20 @@ class WaitingLists:
         buyer = asked.buyer().buyer
         (self._looks if variant is None else self._writes).take(buyer)
         if variant is not None:
-            await self._decided(_command(asked, buyer, variant), asked.language)
-        return await self._ask(standing, buyer, asked.language)
+            await self._decided(asked, buyer, variant)
+        shown: Json = await self._in_thread(standing, buyer, asked.language)
+        return shown
 
-    async def _decided(self, command: Command[None], language: str) -> None:
+    async def _decided(self, asked: Asked, buyer: str, variant: int) -> None:
+        command = _command(asked, buyer, variant)
+        if isinstance(command, Join):
+            await self._open_places.admit(asked.address, buyer, variant)
         try:
             await self._writer.ask(command)
         except Problem as refused:
-            raise said(refused, language) from refused
+            raise said(refused, asked.language) from refused
+        if isinstance(command, Leave):
+            self._open_places.forget(asked.address, buyer, variant)
 
 
 def standing(buyer: str, language: str) -> Json:
@@ -94,7 +100,7 @@ def standing(buyer: str, language: str) -> Json:
     }
 
 
-def _command(asked: Asked, buyer: str, variant: int) -> Command[None]:
+def _command(asked: Asked, buyer: str, variant: int) -> Join | Leave:
     if variant > LARGEST_KEY:
         raise Problem(404, "not-here")
     if asked.method == "DELETE":

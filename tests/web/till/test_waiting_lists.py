@@ -2,16 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypeVar
 
 import httpx
 import pytest
 from django.db import connection
 from starlette.applications import Starlette
 
-from golmok.domain.orders.actions import give_up_checkout, mark_sold_out
+from golmok.configuration import CONFIGURATION
+from golmok.domain.orders.actions import give_up_checkout, mark_sold_out, put_on_sale, wait_for
 from golmok.domain.orders.models import Checkout, Waiting
+from golmok.domain.orders.till.start import Line
 from golmok.domain.orders.till.writer import Writer
-from golmok.web.till.presenting import Json
+from golmok.web.till import open_places, waiting
 from golmok.web.till.waiting import PATH, WaitingLists
 from tests.buying import hold
 from tests.serving import served
@@ -20,11 +24,14 @@ from tests.web.api.browser import said as django_said
 from tests.web.festa_day import FestaDay
 from tests.web.till.buyer import Buyer, problem, said
 
+T = TypeVar("T")
+HOME, CAFE = "203.0.113.9", "2001:db8:1:2::7"
 
-async def ask(question: Callable[[str, str], Json], buyer: str, language: str) -> Json:
-    def answer() -> Json:
+
+async def ask(question: Callable[..., T], *of: object) -> T:
+    def answer() -> T:
         try:
-            return question(buyer, language)
+            return question(*of)
         finally:
             connection.close()
 
@@ -41,6 +48,37 @@ def lists(day: FestaDay) -> Iterator[httpx.Client]:
             httpx.Client(base_url=where) as client,
         ):
             yield client
+    finally:
+        writer.stop()
+
+
+class Houses:
+    """Waiting lists that let two from each address wait, as guests ask them from wherever they are."""
+
+    def __init__(self, day: FestaDay, writer: Writer) -> None:
+        self._app = Starlette(routes=WaitingLists(writer, ask).routes)
+        self._variant = day.variant.pk
+
+    def send(self, method: str, guest: Buyer, address: str) -> httpx.Response:
+        return asyncio.run(self._answer(method, guest, address))
+
+    async def _answer(self, method: str, guest: Buyer, address: str) -> httpx.Response:
+        way = httpx.ASGITransport(self._app, client=(address, 4711))
+        async with httpx.AsyncClient(
+            transport=way, base_url="http://golmok", headers=guest.headers
+        ) as client:
+            body = b"{}" if method == "PUT" else b""
+            return await client.request(method, f"{PATH}/{self._variant}", content=body)
+
+
+@pytest.fixture
+def houses(day: FestaDay, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
+    monkeypatch.setattr(waiting, "CONFIGURATION", replace(CONFIGURATION, waiting_per_address=2))
+    monkeypatch.setattr(open_places, "ASK_SECONDS", 0)
+    writer = Writer()
+    writer.start()
+    try:
+        yield Houses(day, writer)
     finally:
         writer.stop()
 
@@ -110,6 +148,37 @@ def test_what_cannot_be_waited_for_is_refused_in_words(
     assert set(problem(waits(guest, day, quantity=0), 422, "form-invalid")["errors"]) == {"quantity"}
     problem(guest.send("PUT", f"{PATH}/{2**80}", {}), 404, "not-here")
     assert Waiting.objects.count() == 0
+
+
+def test_a_list_is_not_for_one_address_alone(day: FestaDay, kept: Checkout, houses: Houses) -> None:
+    guests = [Buyer(httpx.Client()) for _ in range(4)]
+    for guest in guests[:2]:
+        said(houses.send("PUT", guest, HOME))
+    refusal = problem(houses.send("PUT", guests[2], HOME), 429, "many-wait-from-here")
+    assert "2명까지" in refusal["detail"]
+    said(houses.send("PUT", guests[0], HOME))
+    said(houses.send("PUT", guests[2], CAFE))
+    said(houses.send("DELETE", guests[0], HOME))
+    said(houses.send("PUT", guests[3], HOME))
+
+
+def test_whose_turn_came_makes_room_for_others_of_their_address(
+    day: FestaDay, kept: Checkout, houses: Houses
+) -> None:
+    guests = [Buyer(httpx.Client()) for _ in range(3)]
+    for guest in guests[:2]:
+        said(houses.send("PUT", guest, HOME))
+    put_on_sale(day.variant, 6)
+    said(houses.send("PUT", guests[2], HOME))
+
+
+def test_of_a_long_list_more_may_be_of_one_address(day: FestaDay, kept: Checkout, houses: Houses) -> None:
+    for number in range(13):
+        line = Line(day.variant.pk, 1)
+        wait_for(buyer=f"guest:{number}", line=line)
+    for _ in range(3):
+        said(houses.send("PUT", Buyer(httpx.Client()), HOME))
+    problem(houses.send("PUT", Buyer(httpx.Client()), HOME), 429, "many-wait-from-here")
 
 
 def test_the_way_in_is_the_buyers_pass(day: FestaDay, kept: Checkout, lists: httpx.Client) -> None:

@@ -2,8 +2,8 @@
 
 Nobody waits: nothing is asked. Somebody does, and units are left: the heads of the lists are read, once for a
 batch, in as many statements for one as for a hundred. Whoever keeps something else at this moment is passed
-over and keeps their place, so that no checkout of theirs is lost; when fewer are left than were waited for,
-the first gets those.
+over and keeps their place, so that no checkout of theirs is lost; so is who could get nothing because of a
+cap. When fewer are left than were waited for, the first gets those.
 """
 
 from collections import Counter
