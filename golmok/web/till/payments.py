@@ -36,6 +36,8 @@ from golmok.problems import Problem
 from golmok.signing import bearer
 from golmok.web.letters.by_email import mail_is_set_up
 from golmok.web.till.asked import ALWAYS, PATH
+from golmok.web.till.asking import Asking
+from golmok.web.till.line import network_of
 from golmok.web.till.passes import check
 from golmok.web.till.presenting import checkout_out
 
@@ -43,8 +45,6 @@ GATEWAYS = "/api/v1/payments"
 RETURN = re.compile(re.escape(PATH) + r"/([^/]+)/payments/([^/]+)")
 WEBHOOK = re.compile(re.escape(GATEWAYS) + r"/([^/]+)/webhook")
 MOST_RETURNED, MOST_TOLD = 8 * 1024, 64 * 1024
-TRY_AGAIN = (5, 30)
-"""Seconds until a question is put again when the gateway was not reached; after that the rounds ask."""
 
 log = logging.getLogger(__name__)
 
@@ -63,17 +63,16 @@ class Payments:
         self._writer, self._gateways, self._in_thread = writer, gateways, in_thread
         self._returns = Limiter(30, 60)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._woken: dict[tuple[str, str], bool] = {}
-        """Questions under way, and whether to put them once more after that."""
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._heard = Limiter(1200, 60)
+        """Messages, by network: of a gateway all come from one."""
+        self._asking = Asking(writer.ask, in_thread)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = answering(self._returned if RETURN.fullmatch(scope["path"]) else self._webhook)
         await (await answer(Request(scope, receive)))(scope, receive, send)
 
     async def stop(self) -> None:
-        for task in tuple(self._tasks):
-            task.cancel()
+        self._asking.stop()
 
     async def _returned(self, request: Request) -> Response:
         """The buyer is back, with what the window gave them or only to look again."""
@@ -98,47 +97,12 @@ class Payments:
         """Answered before anything is asked: gateways give up after seconds."""
         (name,) = _parts(WEBHOOK, request)
         gateway = self._gateway(name)
+        self._heard.take(network_of(request.client.host if request.client else ""))
         body = await read_body(request, MOST_TOLD)
         checkout = gateway.heard(dict(request.headers), body)
-        if checkout is not None:
-            self.wake(gateway, checkout)
+        if checkout is not None and not self._asking.wake(gateway, checkout):
+            raise Problem(503, "till-busy", headers={"Retry-After": "30"})
         return _answer({})
-
-    def wake(self, gateway: Gateway, checkout: str) -> None:
-        """Asks in the background. However many messages come, one question waits at the most."""
-        about = (gateway.name, checkout)
-        if about in self._woken:
-            self._woken[about] = True
-            return
-        self._woken[about] = False
-        task = asyncio.create_task(self._ask_until_told(gateway, checkout))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _ask_until_told(self, gateway: Gateway, checkout: str) -> None:
-        about = (gateway.name, checkout)
-        try:
-            if not await self._in_thread(_is_known, gateway.name, checkout):
-                return
-            await self._ask_patiently(gateway, checkout)
-            while self._woken[about]:
-                self._woken[about] = False
-                await self._ask_patiently(gateway, checkout)
-        except Exception:
-            log.exception("%s about %s; the rounds will ask again", gateway.name, checkout)
-        finally:
-            del self._woken[about]
-
-    async def _ask_patiently(self, gateway: Gateway, checkout: str) -> None:
-        for seconds in (*TRY_AGAIN, None):
-            try:
-                await ask_gateway(gateway, checkout, self._writer.ask)
-            except Unreachable as lost:
-                log.warning("%s about %s: %s", gateway.name, checkout, lost)
-                if seconds is not None:
-                    await asyncio.sleep(seconds)
-            else:
-                return
 
     async def _settle(self, gateway: Gateway, shown: Receipt, brought: Mapping[str, str]) -> Receipt:
         """The checkout as the gateway's word left it. Raises Problem when no money came."""
@@ -148,7 +112,7 @@ class Payments:
             await ask_gateway(gateway, checkout, self._writer.ask)
         except Unreachable as lost:
             log.warning("%s about %s: %s", gateway.name, checkout, lost)
-            self.wake(gateway, checkout)
+            self._asking.wake(gateway, checkout)
             raise _unclear() from lost
         if tried.in_vain is not None:
             await self._writer.ask(LetGo(checkout, tried.in_vain.before, tried.in_vain.until))
@@ -181,7 +145,7 @@ class Payments:
         try:
             deposit = out["payment"]["deposit"] = await gateway.deposit(shown.checkout.id)
         except Unreachable:
-            self.wake(gateway, shown.checkout.id)
+            self._asking.wake(gateway, shown.checkout.id)
             return out
         if deposit is not None and mail_is_set_up():
             await self._in_thread(announce_transfer, UUID(shown.checkout.id), timezone.now())
@@ -212,10 +176,6 @@ def _parts(address: re.Pattern[str], request: Request) -> tuple[str, ...]:
     if request.method != "POST":
         raise Problem(405, "not-this-way", headers={"Allow": "POST"})
     return found.groups()
-
-
-def _is_known(gateway: str, checkout: str) -> bool:
-    return Checkout.objects.filter(pk=checkout, gateway=gateway).exists()
 
 
 def _refused(no: Refused) -> Problem:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -22,7 +22,7 @@ from golmok.domain.orders.gateways.gateway import Gateway
 from golmok.domain.orders.gateways.toss import TossGateway
 from golmok.domain.orders.models import Checkout, Hold, Letter, Order, PaymentEvent
 from golmok.domain.orders.till.writer import Writer
-from golmok.web.till import payments
+from golmok.web.till import asking, payments
 from golmok.web.till.app import TillApp
 from golmok.web.till.counter import Counter
 from golmok.web.till.passes import BuyerPass, mint
@@ -318,6 +318,39 @@ def test_a_webhook_about_nothing_of_ours_asks_nobody(payer: Payer) -> None:
     problem(payer.buyer.till.get(WEBHOOK), 405, "not-this-way")
     problem(payer.buyer.till.post("/api/v1/payments/bank/webhook", json={}), 404, "not-here")
     assert payer.fake.asked == []
+
+
+def test_many_messages_about_a_checkout_are_few_questions(payer: Payer) -> None:
+    began, question = time.monotonic(), f"GET /v1/payments/orders/{payer.order}"
+    for _ in range(30):
+        said(payer.buyer.till.post(WEBHOOK, json={"data": {"orderId": payer.order}}))
+        time.sleep(0.02)
+    eventually(lambda: question in payer.fake.asked)
+    asked = payer.fake.asked.count(question)
+    assert asked <= 1 + (time.monotonic() - began) / asking.PAUSE
+    # What was told meanwhile is asked for afterwards.
+    eventually(lambda: payer.fake.asked.count(question) > asked)
+
+
+def test_one_network_tells_only_so_much(payer: Payer) -> None:
+    told = [payer.buyer.till.post(WEBHOOK, json={"orderId": uuid4().hex}) for _ in range(1300)]
+    problem(told[-1], 429, "too-fast")
+    assert int(told[-1].headers["Retry-After"]) >= 1
+    assert {one.status_code for one in told[:1200]} == {200}
+    # Others are served meanwhile.
+    assert said(payer.comes_back(payer.through_the_window()))["status"] == "paid"
+
+
+def test_when_too_much_is_asked_at_once_the_gateway_tells_again_later(
+    payer: Payer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST", 1)
+    monkeypatch.setattr(asking, "PAUSE", 60.0)
+    word, other = ({"orderId": order} for order in (payer.order, "a" * 32))
+    said(payer.buyer.till.post(WEBHOOK, json=word))
+    busy = payer.buyer.till.post(WEBHOOK, json=other)
+    problem(busy, 503, "till-busy")
+    assert busy.headers["Retry-After"]
 
 
 def test_ten_returns_at_once_take_the_money_once(payer: Payer) -> None:
