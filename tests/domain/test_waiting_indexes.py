@@ -2,11 +2,11 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from golmok.domain.orders.till import serving
 from golmok.domain.orders.till.dialects import listed
 from golmok.domain.orders.till.tables import moment, tables
-from django.utils import timezone
 
 pytestmark = pytest.mark.django_db
 

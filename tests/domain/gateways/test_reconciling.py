@@ -1,11 +1,15 @@
 """Money whose message got lost is found by asking."""
 
+from contextlib import suppress
 from datetime import timedelta
 
+import pytest
+
 from golmok.domain.orders import actions
+from golmok.domain.orders.gateways.gateway import Refused
 from golmok.domain.orders.models import PaymentEvent
 from golmok.domain.shops.models import Variant
-from tests.buying import fresh, hold, let_expire, numbers, place
+from tests.buying import fresh, hold, let_expire, numbers, pay, place
 from tests.domain.gateways.alley import Alley
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -77,3 +81,32 @@ def test_one_that_is_not_reached_keeps_nobody_from_the_next(alley: Alley, varian
     alley.reconcile(4 * MINUTE)
     assert [fresh(first).status, fresh(second).status] == ["paid", "paid"]
     assert PaymentEvent.objects.count() == 2
+
+
+def test_money_of_a_payment_that_was_declined_before_is_money(alley: Alley, variant: Variant) -> None:
+    checkout = alley.placed((variant, 1))
+    bad_card = alley.through_the_window(checkout, "한도초과")
+    with suppress(Refused):
+        alley.confirm(checkout, bad_card)
+    alley.ask(checkout)
+    assert fresh(checkout).status == "placed"
+    alley.fake.payments[bad_card["paymentKey"]] |= {
+        "status": "DONE",
+        "approvedAt": "2026-07-20T19:00:00+09:00",
+    }
+
+    alley.ask(checkout)
+    assert fresh(checkout).status == "paid"
+    assert [event.kind for event in PaymentEvent.objects.all()] == ["declined", "approved"]
+
+
+def test_an_event_that_is_told_otherwise_is_logged_and_stays(
+    variant: Variant, caplog: pytest.LogCaptureFixture
+) -> None:
+    checkout = pay(place(hold(variant)), reference="told-before")
+    assert not caplog.records
+    pay(checkout, reference="told-before")
+    assert not caplog.records
+    pay(checkout, 1, reference="told-before")
+    assert f"approved {checkout.total}, now as approved 1" in caplog.text
+    assert fresh(checkout).paid == checkout.total

@@ -31,6 +31,8 @@ from golmok.domain.orders.models import PaymentEvent
 SEOUL = ZoneInfo("Asia/Seoul")
 METHODS = {"card": "CARD", "transfer": "TRANSFER", "virtual_account": "VIRTUAL_ACCOUNT"}
 LONGEST_TITLE = 100
+LONGEST_NAME = 200
+FAILED = "/failed"
 TAKEN = {"DONE", "PARTIAL_CANCELED", "CANCELED"}
 """With `approvedAt`: money came. A virtual account cancelled before the deposit has none."""
 DONE_BEFORE = {"ALREADY_PROCESSED_PAYMENT", "DUPLICATED_ORDER_ID", "ALREADY_CANCELED_PAYMENT"}
@@ -126,8 +128,8 @@ class TossGateway:
         if payment is None:
             return []
         if payment.get("approvedAt") and payment["status"] in TAKEN:
-            return [_told(payment, PaymentEvent.Kind.APPROVED), *_given_back(payment)]
-        return [_told(payment, PaymentEvent.Kind.DECLINED)] if payment["status"] == "ABORTED" else []
+            return [_approved(payment), *_given_back(payment)]
+        return [_declined(payment)] if payment["status"] == "ABORTED" else []
 
     async def deposit(self, checkout: str) -> Deposit | None:
         payment = await self._look(checkout)
@@ -182,8 +184,14 @@ class TossGateway:
         raise Refused(code or str(status), words, for_now=code in NOT_NOW)
 
 
-def _told(payment: Json, kind: PaymentEvent.Kind) -> Told:
-    return Told(str(payment["paymentKey"]), kind, int(payment["totalAmount"]))
+def _approved(payment: Json) -> Told:
+    return Told(str(payment["paymentKey"]), PaymentEvent.Kind.APPROVED, int(payment["totalAmount"]))
+
+
+def _declined(payment: Json) -> Told:
+    """Under a name of its own: should money come by this payment after all, it is another event."""
+    name = str(payment["paymentKey"])[: LONGEST_NAME - len(FAILED)] + FAILED
+    return Told(name, PaymentEvent.Kind.DECLINED, int(payment["totalAmount"]))
 
 
 def _given_back(payment: Json) -> list[Told]:

@@ -54,6 +54,9 @@ class Record:
             recalculate(ledger, checkout)
         elif earlier.checkout_id != self.checkout:
             raise Problem(409, "payment-of-another-order")
+        elif (earlier.kind, earlier.amount) != (self.kind, self.amount):
+            known, now = f"{earlier.kind} {earlier.amount}", f"{self.kind} {self.amount}"
+            log.error("%s told %s first as %s, now as %s", self.gateway, self.checkout, known, now)
         return receipt(ledger, checkout)
 
     def _call_off(self, ledger: Ledger, checkout: CheckoutRow) -> None:
