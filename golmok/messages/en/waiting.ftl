@@ -10,12 +10,10 @@ waiting-email-hint = With it we can tell you when this page is closed, too.
 waiting-turn = It is your turn. Yours for { $minutes } minutes.
 waiting-turn-fewer = It is your turn. { $count } came back, yours for { $minutes } minutes.
 waiting-mail-subject = It is your turn: { $product }
-waiting-mail =
-    It is your turn for { $product }.
-    We keep it for { $minutes } minutes. After that it goes to the next person.
-
-    Please open this on the phone or computer on which you waited.
-    { $address }
+waiting-mail = It is your turn for { $product }. We keep it for { $minutes } minutes. After that it goes to the next person.
+waiting-mail-link = Order now
+waiting-mail-device = Please open this on the phone or computer on which you waited.
+waiting-mail-foot = You left this address while you waited. This is the only mail about it, and the address is deleted.
 
 problem-still-left = There are some left
 problem-still-left-detail = No need to wait. Press buy.

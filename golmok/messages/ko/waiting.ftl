@@ -10,12 +10,10 @@ waiting-email-hint = 적어 두면 화면을 닫아도 차례를 알려 드려�
 waiting-turn = 차례가 왔어요. { $minutes }분 동안 맡아 둘게요.
 waiting-turn-fewer = 차례가 왔어요. { $count }개가 나와서 { $minutes }분 동안 맡아 둘게요.
 waiting-mail-subject = 차례가 왔어요: { $product }
-waiting-mail =
-    기다리신 { $product } 차례가 왔어요.
-    { $minutes }분 동안 맡아 둘게요. 그 안에 주문하지 않으면 다음 분께 드려요.
-
-    기다리던 그 휴대폰이나 컴퓨터에서 열어 주세요.
-    { $address }
+waiting-mail = 기다리신 { $product } 차례가 왔어요. { $minutes }분 동안 맡아 둘게요. 그 안에 주문하지 않으면 다음 분께 드려요.
+waiting-mail-link = 주문하기
+waiting-mail-device = 기다리던 그 휴대폰이나 컴퓨터에서 열어 주세요.
+waiting-mail-foot = 기다리면서 주소를 적어 주셔서 한 번만 보내는 메일이에요. 주소는 지웠어요.
 
 problem-still-left = 아직 남아 있어요
 problem-still-left-detail = 기다리지 않아도 돼요. 바로 사기를 눌러 주세요.

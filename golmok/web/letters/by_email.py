@@ -1,5 +1,6 @@
 """Letters as e-mail: words and simple HTML, no picture, nothing that tells us who read it."""
 
+from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -39,9 +40,13 @@ class Email:
         address = address_of(letter)
         if not address:
             raise Undeliverable("no address")
+        self.send(contents, address, _threading(letter))
+
+    def send(self, contents: Contents, address: str, headers: Mapping[str, str]) -> None:
+        """Raises Undeliverable, NotNow."""
         try:
             self._connection.open()
-            _message(letter, contents, address, self._connection).send()
+            _message(contents, address, headers, self._connection).send()
         except (OSError, SMTPException) as failure:
             self._connection.close()
             raise _verdict(failure) from failure
@@ -64,7 +69,10 @@ def _contents(letter: Letter, deposit: Deposit | None) -> Contents:
     raise Undeliverable("no reader")
 
 
-def _message(letter: Letter, contents: Contents, address: str, connection: object) -> EmailMultiAlternatives:
+def _message(
+    contents: Contents, address: str, headers: Mapping[str, str], connection: object
+) -> EmailMultiAlternatives:
+    """No robot answers it (RFC 3834)."""
     name, sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message = EmailMultiAlternatives(
         contents.subject,
@@ -72,22 +80,20 @@ def _message(letter: Letter, contents: Contents, address: str, connection: objec
         formataddr((name or text("common-golmok", contents.language), sender)),
         [address],
         reply_to=[contents.reply_to] if contents.reply_to else None,
-        headers=_headers(letter, contents.language),
+        headers={**headers, "Auto-Submitted": "auto-generated", "Content-Language": contents.language},
         connection=connection,
     )
     message.attach_alternative(_rendered("letters/letter.html", contents), "text/html")
     return message
 
 
-def _headers(letter: Letter, language: str) -> dict[str, str]:
-    """The same Message-ID on every try, so that a mailbox may know a double; no robot answers (RFC 3834)."""
+def _threading(letter: Letter) -> dict[str, str]:
+    """The same Message-ID on every try, so that a mailbox may know a double."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     thread = letter.checkout_id.hex if letter.checkout_id else f"shop-{letter.shop_id}"
     return {
         "Message-ID": f"<letter-{letter.pk}.{letter.made_at:%Y%m%d%H%M%S%f}@{domain}>",
         "References": f"<{thread}@{domain}>",
-        "Auto-Submitted": "auto-generated",
-        "Content-Language": language,
     }
 
 

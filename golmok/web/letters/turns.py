@@ -1,17 +1,14 @@
 """Telling who left an address that their turn has come: one mail, tried once, since it is about minutes."""
 
 import logging
-from datetime import datetime
-from smtplib import SMTPException
+from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
-from golmok.configuration import CONFIGURATION
-from golmok.domain.core.bilingual import in_language
+from golmok.domain.orders.letters.channels import NotNow, Undeliverable
 from golmok.domain.orders.models import Checkout, Waiting
-from golmok.messages import text
+from golmok.web.letters.by_email import Email
+from golmok.web.letters.contents import Contents, Speaker
 
 MOST = 50
 log = logging.getLogger(__name__)
@@ -19,10 +16,15 @@ log = logging.getLogger(__name__)
 
 def tell_turns(now: datetime) -> None:
     """Write to those who were served, and forget the address. Raises nothing for the sake of one mail."""
-    for waiter in _untold()[:MOST]:
-        is_mine = Waiting.objects.filter(pk=waiter.pk, told_at=None).update(told_at=now, email="")
-        if is_mine and _still_kept(waiter, now):
-            _send(waiter, now)
+    channel = Email()
+    try:
+        for waiter in _untold()[:MOST]:
+            is_mine = Waiting.objects.filter(pk=waiter.pk, told_at=None).update(told_at=now, email="")
+            kept = waiter.served
+            if is_mine and kept is not None and kept.status == Checkout.Status.OPEN and kept.expires_at > now:
+                _send(channel, waiter, kept.expires_at - now)
+    finally:
+        channel.close()
 
 
 def _untold() -> QuerySet[Waiting]:
@@ -30,29 +32,24 @@ def _untold() -> QuerySet[Waiting]:
     return untold.select_related("served", "stock__variant__product").order_by("left_at")
 
 
-def _still_kept(waiter: Waiting, now: datetime) -> bool:
-    kept = waiter.served
-    return kept is not None and kept.status == Checkout.Status.OPEN and kept.expires_at > now
-
-
-def _send(waiter: Waiting, now: datetime) -> None:
-    language, kept = waiter.language, waiter.served
-    if kept is None:
-        return
-    minutes = max(1, int((kept.expires_at - now).total_seconds() // 60))
-    product = in_language(waiter.stock.variant.product, "name", language)
-    words = text("waiting-mail", language, product=product, minutes=minutes, address=_address(waiter))
-    subject = text("waiting-mail-subject", language, product=product)
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": language}
+def _send(channel: Email, waiter: Waiting, left: timedelta) -> None:
     try:
-        EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, [waiter.email], headers=headers).send()
-    except (OSError, SMTPException, ValueError) as failure:
-        # The words of a reply often repeat the address; its kind does not.
-        log.warning("a turn in the waiting list could not be told: %s", type(failure).__name__)
+        channel.send(_contents(waiter, left), waiter.email, {})
+    except (Undeliverable, NotNow) as failure:
+        log.warning("a turn in the waiting list could not be told: %s", failure)
 
 
-def _address(waiter: Waiting) -> str:
-    """Where what is kept is found again, in the buyer's language."""
-    start = "/en" if waiter.language == "en" else ""
+def _contents(waiter: Waiting, left: timedelta) -> Contents:
+    """With the way to where what is kept is found again."""
+    speaker = Speaker(waiter.language)
+    product = speaker.of(waiter.stock.variant.product, "name")
+    minutes = max(1, int(left.total_seconds() // 60))
     page = f"/shows/{waiter.show_id}/" if waiter.show_id else "/"
-    return f"{CONFIGURATION.public_url.rstrip('/')}{start}{page}"
+    return Contents(
+        subject=speaker.say("waiting-mail-subject", product=product),
+        lead=speaker.say("waiting-mail", product=product, minutes=minutes),
+        sections=[],
+        link=(speaker.say("waiting-mail-link"), speaker.address(page)),
+        foot=[speaker.say("waiting-mail-device"), speaker.say("waiting-mail-foot"), *speaker.operator()],
+        language=waiter.language,
+    )

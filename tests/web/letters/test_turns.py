@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -27,13 +27,13 @@ def kept(day: FestaDay) -> Checkout:
     return kept
 
 
-def told(mailoutbox: list[EmailMessage]) -> int:
+def told(mailoutbox: list[EmailMultiAlternatives]) -> int:
     tell_turns(timezone.now())
     return len(mailoutbox)
 
 
 def test_whose_turn_came_is_told_once_in_their_language(
-    day: FestaDay, kept: Checkout, mailoutbox: list[EmailMessage]
+    day: FestaDay, kept: Checkout, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
     assert told(mailoutbox) == 0
     give_up_checkout(kept.pk, "guest:a")
@@ -42,11 +42,15 @@ def test_whose_turn_came_is_told_once_in_their_language(
     assert mail.to == [WHO]
     assert "your turn" in mail.subject
     assert f"/en/shows/{day.show.pk}/" in mail.body and "9 minutes" in mail.body
+    assert mail.from_email.startswith("Golmok <")
+    assert mail.extra_headers == {"Auto-Submitted": "auto-generated", "Content-Language": "en"}
+    html = str(mail.alternatives[0][0])
+    assert f"/en/shows/{day.show.pk}/" in html and "Order now" in html
     assert Waiting.objects.get().email == ""
 
 
 def test_who_left_the_list_is_told_nothing_and_forgotten(
-    day: FestaDay, kept: Checkout, mailoutbox: list[EmailMessage]
+    day: FestaDay, kept: Checkout, mailoutbox: list[EmailMultiAlternatives]
 ) -> None:
     wait_no_more(buyer="guest:w", variant=day.variant)
     give_up_checkout(kept.pk, "guest:a")
@@ -54,7 +58,7 @@ def test_who_left_the_list_is_told_nothing_and_forgotten(
     assert Waiting.objects.get().email == ""
 
 
-def test_a_turn_that_is_over_is_not_told(kept: Checkout, mailoutbox: list[EmailMessage]) -> None:
+def test_a_turn_that_is_over_is_not_told(kept: Checkout, mailoutbox: list[EmailMultiAlternatives]) -> None:
     give_up_checkout(kept.pk, "guest:a")
     let_expire(Checkout.objects.get(buyer="guest:w"))
     assert told(mailoutbox) == 0
