@@ -5,9 +5,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from golmok.configuration import BankAccount
-from golmok.domain.orders.actions import cancel_order, give_back_expired, give_up_checkout
+from golmok.domain.orders.actions import cancel_order, give_back_expired, give_up_checkout, put_on_sale
 from golmok.domain.orders.gateways.bank_transfer import BankTransferGateway
-from golmok.domain.orders.letters.writing import announce_transfer
+from golmok.domain.orders.letters.writing import announce_transfer, write_letters
 from golmok.domain.orders.models import Checkout, ExpectedDeposit, Letter, News, Order, Stock
 from golmok.domain.shops.models import Product, Shop
 from golmok.web.letters import postman
@@ -284,3 +284,14 @@ def test_all_of_it_costs_the_same_for_one_and_for_many(day: FestaDay, office: Po
     rounds()
     assert {letter.to for letter in got(office)} == {SHOP, *(f"buyer{n}@example.com" for n in range(30))}
     assert News.objects.count() == 60
+
+
+def test_the_till_waits_for_few_letters_at_a_time(day: FestaDay, office: PostOffice) -> None:
+    put_on_sale(day.variant, 100)
+    for number in range(25):
+        pay(place(hold(day.variant, buyer=f"guest:{number}"), email=BUYER))
+    letters = Letter.objects.filter(audience="buyer")
+    assert write_letters(timezone.now(), mail=True)
+    assert letters.count() == 20
+    assert not write_letters(timezone.now(), mail=True)
+    assert letters.count() == 25

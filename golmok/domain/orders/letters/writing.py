@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 from django.db import transaction
@@ -26,8 +27,9 @@ from golmok.domain.orders.models import (
 )
 from golmok.messages import DEFAULT_LANGUAGE
 
-MOST = 200
-"""Checkouts in one transaction: a few milliseconds in which the till may wait on SQLite."""
+MOST_NOTED, MOST_WRITTEN = 200, 20
+"""Checkouts in one transaction, without mail and with: a few milliseconds in which the till may wait for it.
+Letters are written one by one."""
 SHOP_PAUSE = timedelta(minutes=5)
 """A shop gets its first order at once, then one letter with all that came meanwhile."""
 
@@ -43,10 +45,11 @@ class Told:
 
 def write_letters(now: datetime, *, mail: bool) -> bool:
     """Put what happened into letters; whether there may be more. Without `mail` it is only noted."""
-    wanted = _checkouts_with_news()
+    most = MOST_WRITTEN if mail else MOST_NOTED
+    wanted, has_more = _checkouts_with_news(most)
     if wanted:
         _write(wanted, now, mail=mail)
-    return len(wanted) >= MOST
+    return has_more
 
 
 def announce_transfer(checkout_id: UUID, now: datetime) -> None:
@@ -63,18 +66,18 @@ def announce_transfer(checkout_id: UUID, now: datetime) -> None:
             Checkout.objects.filter(pk=checkout_id).update(waiting_told=True)
 
 
-def _checkouts_with_news() -> set[UUID]:
-    """Read without a lock, each from its index: most of the time there is nothing."""
+def _checkouts_with_news(most: int) -> tuple[list[UUID], bool]:
+    """And whether there may be more. Read without a lock, each from its index: most of the time there is
+    nothing."""
     orders = Order.objects.exclude(told=F("status")).order_by().values_list("checkout_id", flat=True)
     refunds = PaymentEvent.objects.filter(kind=PaymentEvent.Kind.REFUNDED, is_told=False)
     waiting = Checkout.objects.filter(
         status=Checkout.Status.PLACED, gateway__in=BY_TRANSFER, waiting_told=False
     )
-    return {
-        *orders[:MOST],
-        *refunds.order_by().values_list("checkout_id", flat=True)[:MOST],
-        *waiting.values_list("pk", flat=True)[:MOST],
-    }
+    looks = (waiting.values_list("pk", flat=True), refunds.values_list("checkout_id", flat=True), orders)
+    found = [list(look.order_by()[:most]) for look in looks]
+    keys = list(dict.fromkeys(chain.from_iterable(found)))
+    return keys[:most], len(keys) > most or any(len(one) == most for one in found)
 
 
 @transaction.atomic
