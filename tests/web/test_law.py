@@ -12,8 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from golmok import cli
 from golmok.configuration import CONFIGURATION, OPERATOR_NEEDS, Operator
+from golmok.domain.orders.cancelling import CANCEL_EXCEPTION_WITHIN, CANCEL_WITHIN
 from golmok.domain.shops.business_number import written
 from golmok.domain.shops.models import Product, Shop
+from golmok.web.viewer import views
 from tests.web.festa_day import FestaDay, make_shop, open_festa_day
 from tests.web.viewer.reading import Page
 
@@ -100,6 +102,22 @@ def test_the_terms_say_that_the_shop_sells(city: Operator) -> None:
     assert INTERMEDIARY in text
     assert "파는 사람은 각 가게" in text
     assert "10분 동안 맡아 둬요" in text
+
+
+def test_the_terms_say_how_long_buyers_cancel_by_themselves(city: Operator) -> None:
+    text = text_of("/policies/terms/")
+    assert f"결제한 뒤에는 {CANCEL_WITHIN.seconds // 60}분 안에" in text
+    assert f"반품할 수 없는 상품은 {CANCEL_EXCEPTION_WITHIN.seconds // 60}분" in text
+    assert "7일 안에 취소하거나 반품할 권리는 그대로" in text
+    assert "within 60 minutes after" in text_of("/en/policies/terms/")
+
+
+@pytest.mark.parametrize(("payments", "is_test"), [(("test",), True), (("toss",), False)])
+def test_the_terms_call_payment_a_test_where_it_is_one(
+    city: Operator, monkeypatch: pytest.MonkeyPatch, payments: tuple[str, ...], is_test: bool
+) -> None:
+    monkeypatch.setattr(views, "CONFIGURATION", replace(CONFIGURATION, payments=payments))
+    assert ("시험 결제뿐이에요" in text_of("/policies/terms/")) is is_test
 
 
 def test_the_show_says_beside_its_goods_that_the_shops_sell(day: FestaDay) -> None:

@@ -1,7 +1,7 @@
 """Pages of the viewer: parse, ask the domain, render. Public pages are the same bytes for everyone."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, cast
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from golmok.configuration import CONFIGURATION
 from golmok.domain.festas import queries as festas
 from golmok.domain.orders import queries as sale
+from golmok.domain.orders.cancelling import CANCEL_EXCEPTION_WITHIN, CANCEL_WITHIN
 from golmok.domain.orders.finding import normal_number
 from golmok.problems import Problem
 from golmok.web.accounts import finding
@@ -92,6 +93,9 @@ def policy(request: HttpRequest, name: str) -> HttpResponse:
         "changed": POLICIES[name],
         "share": sharing.policy_share(name),
         "hold_minutes": CONFIGURATION.hold_seconds // 60,
+        "cancel_minutes": CANCEL_WITHIN // timedelta(minutes=1),
+        "cancel_exception_minutes": CANCEL_EXCEPTION_WITHIN // timedelta(minutes=1),
+        "is_test": "test" in CONFIGURATION.payments,
     }
     return render(request, f"viewer/policies/{name}.html", context)
 
