@@ -86,6 +86,8 @@ class Market:
     steps: list[float] = field(default_factory=list)
     """Seconds of each request."""
     refused: Counter[str] = field(default_factory=Counter)
+    queued: int = 0
+    """Answers that were a place in the line."""
 
     async def buy(self) -> None:
         _, line = await asyncio.get_running_loop().create_connection(Line, "127.0.0.1", self.port)
@@ -101,6 +103,10 @@ class Market:
     async def _round(self, line: Line, token: str) -> bool:
         wanted = {"variant": self.variant, "quantity": 1, "show": self.show}
         kept = await self._ask(line, token, "", {"lines": [wanted]})
+        while kept is not None and "place" in kept:
+            self.queued += self.counting
+            await asyncio.sleep(kept["ask_again"])
+            kept = await self._ask(line, token, "/line", None)
         if kept is None:
             return False
         form = {
@@ -121,7 +127,7 @@ class Market:
 
     async def _ask(self, line: Line, token: str, path: str, body: object) -> dict[str, Any] | None:
         began = time.perf_counter()
-        answer = await line.ask(self._request(token, path, orjson.dumps(body)))
+        answer = await line.ask(self._request(token, path, b"" if body is None else orjson.dumps(body)))
         if self.counting:
             self.steps.append(time.perf_counter() - began)
         document = orjson.loads(answer.body)
@@ -134,7 +140,7 @@ class Market:
     def _request(self, token: str, path: str, body: bytes) -> bytes:
         key = f"Idempotency-Key: {secrets.token_hex(8)}\r\n" if path.endswith("/orders") else ""
         head = (
-            f"POST /api/v1/checkouts{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+            f"{'POST' if body else 'GET'} /api/v1/checkouts{path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
             f"Accept-Language: ko\r\nContent-Type: application/json\r\nAuthorization: Bearer {token}\r\n{key}"
             f"Content-Length: {len(body)}\r\n\r\n"
         )
@@ -165,6 +171,7 @@ async def measure(market: Market, buyers: int, seconds: float) -> dict[str, obje
         "p50_ms": _ms(market.steps, 50),
         "p99_ms": _ms(market.steps, 99),
         "checkout_p99_ms": _ms(market.rounds, 99),
+        "queued": market.queued,
         "refused": dict(market.refused + broken),
     }
 

@@ -6,7 +6,7 @@ import time
 AT_ONCE_SECONDS = 0.5
 """As much work as this is before the writer at a time; what comes later would wait there without a number."""
 FEWEST, MOST = 32, 2048
-FIRST_GUESS = 500.0
+FIRST_GUESS = 1000.0
 SMOOTH = 0.05
 CROWD = 16
 MARGIN = 1.2
