@@ -43,6 +43,7 @@ from golmok.domain.orders.gateways.rounds import Reconciler, Refunder, keep_maki
 from golmok.domain.orders.queries import RoomFacts, room_facts
 from golmok.domain.orders.till.give_back import GiveBackExpired
 from golmok.domain.orders.till.loading import RUN_OUT_MOST
+from golmok.domain.orders.till.statistics import keep_statistics
 from golmok.domain.orders.till.writer import Writer
 from golmok.live.house import LiveHouse
 from golmok.live.room import Ports
@@ -194,6 +195,7 @@ class Roof:
             try:
                 while await self._writer.ask(GiveBackExpired()) == RUN_OUT_MOST:
                     pass
+                await ask(keep_statistics)
             except Exception:
                 log.exception("expired holds were not swept; trying again")
 

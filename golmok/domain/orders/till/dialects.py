@@ -14,6 +14,20 @@ import orjson
 import psycopg
 from django.db import connection, models
 
+KEYS_ALONE = "SELECT " + ", ".join(
+    f"set_config('{name}', '{value}', true)"
+    for name, value in {
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "plan_cache_mode": "force_generic_plan",
+        "jit": "off",
+    }.items()
+)
+"""PostgreSQL's planner, for this transaction."""
+PREPARED_AFTER = 2
+"""Times a statement is planned anew before its plan is kept. Django keeps none by itself."""
+
 Convert = Callable[[Any], Any]
 
 
@@ -96,14 +110,15 @@ class Postgres:
     def batch(self) -> Iterator[None]:
         connection.ensure_connection()
         line = cast(Any, connection.connection)
+        line.prepare_threshold = PREPARED_AFTER
         with connection.wrap_database_errors, line.pipeline():
             yield
 
     def begin(self) -> None:
-        """Everything is found by a key: a table that grew since it was last looked at would be read whole. A
-        statement of many parts would be compiled for longer than it runs."""
+        """Everything is found by a key: a table that grew since it was last looked at would be read whole, or
+        hashed. A statement of many parts would be compiled for longer than it runs, and planned each time."""
         with self.cursor() as cursor:
-            cursor.execute("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+            cursor.execute(KEYS_ALONE)
 
     def lock_names(self, names: Sequence[str]) -> None:
         given = "json_array_elements_text(%s::json) AS name"

@@ -24,6 +24,8 @@ KEPT_HOLD = "status IN ('held', 'ordered', 'reserved')"
 """As the partial indexes say it, so that they are used."""
 WAITING_CHECKOUT = "status IN ('open', 'placed')"
 WITH_KEY = "NOT (idempotency_key = '')"
+TOLD_AS = ("gateway", "reference")
+PLACED_WITH = ("buyer", "idempotency_key")
 AWAITING = f"status = 'placed' AND gateway = '{BANK_TRANSFER}' AND {WITH_KEY}"
 
 
@@ -88,35 +90,36 @@ def _stock(variants: Iterable[int], checkouts: Iterable[str], *, lock: bool = Fa
 def _checkouts(wanted: list[Wants], now: datetime, *, lock: bool) -> list[CheckoutRow]:
     """All that are wanted, locked in one pass.
 
-    Buyers are locked by name before: two tabs at the same moment would both find nothing open.
+    Buyers are locked by name before: two tabs at the same moment would both find nothing open. What others
+    changed between finding and locking is seen: rows are as they were locked.
     """
     checkouts = tables().checkouts
-    keys = {key for one in wanted for key in one.checkouts} | _placed_with(wanted)
+    keys = {key for one in wanted for key in one.checkouts}
     if any(one.run_out for one in wanted):
         keys |= _run_out(now)
-    conditions: list[tuple[str, object]] = []
-    if keys:
-        conditions.append((checkouts.any_of("id"), listed(list(keys))))
-    if buyers := [one.buyer for one in wanted if one.buyer]:
-        conditions.append((f"(status = 'open' AND {checkouts.any_of('buyer')})", listed(buyers)))
-    if buyers := [one.buyer for one in wanted if one.transfers]:
-        conditions.append((f"({AWAITING} AND {checkouts.any_of('buyer')})", listed(buyers)))
-    if not conditions:
+    buyers = [one.buyer for one in wanted if one.buyer]
+    senders = [one.buyer for one in wanted if one.transfers]
+    used = sorted({(one.buyer, one.key) for one in wanted if one.key})
+    if not (keys or buyers):
         return []
-    texts, values = zip(*conditions, strict=True)
-    return checkouts.select(" OR ".join(texts), *values, lock=lock)
+    values = (listed(sorted(keys)), listed(buyers), listed(senders), checkouts.listed(PLACED_WITH, used))
+    return checkouts.select(_wanted_checkouts(), *values, lock=lock)
 
 
-def _placed_with(wanted: list[Wants]) -> set[str]:
-    """Checkouts placed with the idempotency keys that are used now; a key is its buyer's own."""
-    used = {(one.buyer, one.key) for one in wanted if one.key}
-    if not used:
-        return set()
+def _wanted_checkouts() -> str:
+    """By key; open ones and awaited transfers by buyer; and by the idempotency keys that are used now.
+
+    Each is looked up in its own index: in one condition PostgreSQL reads all that are open.
+    """
     checkouts = tables().checkouts
-    condition = f"{checkouts.any_of('buyer')} AND {checkouts.any_of('idempotency_key')} AND {WITH_KEY}"
-    buyers, keys = ({pair[n] for pair in used} for n in (0, 1))
-    rows = checkouts.select(condition, listed(list(buyers)), listed(list(keys)))
-    return {row.id for row in rows if (row.buyer, row.idempotency_key) in used}
+    of_buyers = checkouts.any_of("buyer")
+    found = [
+        checkouts.given("id"),
+        checkouts.values_of("id", f"status = 'open' AND {of_buyers}"),
+        checkouts.values_of("id", f"{AWAITING} AND {of_buyers}"),
+        checkouts.values_of("id", f"{WITH_KEY} AND {checkouts.alike(PLACED_WITH)}"),
+    ]
+    return checkouts.among("id", " UNION ".join(found))
 
 
 def _run_out(now: datetime) -> set[str]:
@@ -207,13 +210,11 @@ def _money(ledger: Ledger, wanted: list[Wants]) -> list[Part]:
     orders, events, expected = tables().orders, tables().events, tables().expected
     placed = [key for key, checkout in ledger.checkouts.items() if checkout.placed_at is not None]
     told = [reference for one in wanted for reference in one.references]
-    gateways, names = sorted({gateway for gateway, _ in told}), [name for _, name in told]
     waiting = [key for key in placed if ledger.checkouts[key].gateway == BANK_TRANSFER]
-    by_name = f"{events.any_of('gateway')} AND {events.any_of('reference')}"
     return [
         Part(orders, orders.any_of("checkout_id"), (listed(placed),)),
         Part(events, events.any_of("checkout_id"), (listed(list(ledger.checkouts)),)),
-        Part(events, by_name, (listed(gateways), listed(names))),
+        Part(events, events.alike(TOLD_AS), (events.listed(TOLD_AS, told),)),
         Part(expected, expected.any_of("checkout_id"), (listed(waiting),)),
     ]
 

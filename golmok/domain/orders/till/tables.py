@@ -112,12 +112,21 @@ class Table(Generic[R]):
         if not rows:
             return
         columns = [self._columns[name] for name in names]
-        alike = f"({names_of(columns)}) IN ({self._dialect.rows(columns)})"
-        self._write(f"DELETE FROM {self._name} WHERE {alike}", columns, rows)
+        self._write(f"DELETE FROM {self._name} WHERE {self.alike(names)}", columns, rows)
 
     def any_of(self, name: str) -> str:
         """A condition: the column is one of a list, to be given as `listed(...)`."""
         return self.among(name, self.given(name))
+
+    def alike(self, names: tuple[str, ...]) -> str:
+        """A condition: the columns together are like one of the rows that `listed` gives."""
+        columns = [self._columns[name] for name in names]
+        return f"({names_of(columns)}) IN ({self._dialect.rows(columns)})"
+
+    def listed(self, names: tuple[str, ...], rows: Sequence[Sequence[object]]) -> str:
+        """The parameter of `alike`."""
+        columns = [self._columns[name] for name in names]
+        return self._dialect.written(columns, [[row[n] for row in rows] for n in range(len(names))])
 
     def given(self, name: str) -> str:
         """A relation: the values of a list, to be given as `listed(...)`."""
