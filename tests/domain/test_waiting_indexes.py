@@ -1,5 +1,7 @@
 """However long a waiting list is, its beginning is read from an index in the order of arrival."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -11,7 +13,7 @@ from golmok.domain.orders.till.tables import moment, tables
 pytestmark = pytest.mark.django_db
 
 
-def plan(statement: str, *values: object) -> str:
+def plan(statement: str, *values: Any) -> str:
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
         cursor.execute(f"{explain} {statement}", values)

@@ -1,7 +1,7 @@
 """Not all of a waiting list for one: open places for each internet address.
 
-A turn that nobody takes keeps units from others for as long as a hold. As in `open_units`: the limit grows with
-the list, since many share an address, and it is counted in the memory of the process. Who was served, or
+A turn that nobody takes keeps units from others for as long as a hold. As in `open_units` the limit grows
+with the list, since many share an address, and it is counted in the memory of the process. Who was served, or
 refused, is found out by asking, when it would be too many.
 """
 
