@@ -1,6 +1,6 @@
 """However long a waiting list is, its beginning is read from an index in the order of arrival."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -13,10 +13,10 @@ from golmok.domain.orders.till.tables import moment, tables
 pytestmark = pytest.mark.django_db
 
 
-def plan(statement: str, *values: Any) -> str:
+def plan(statement: str, *values: object) -> str:
     explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     with connection.cursor() as cursor:
-        cursor.execute(f"{explain} {statement}", values)
+        cursor.execute(f"{explain} {statement}", cast(Any, values))
         return "\n".join(str(row) for row in cursor.fetchall())
 
 
