@@ -93,7 +93,7 @@ test("who changes what they keep near the end of the time hears that it goes on"
   teach({ ko: read("ko"), en: read("en") });
   const before = { id: "a", status: "open", expires_at: "2026-07-20T10:19:30+09:00" } as Checkout;
   const now = { id: "b", expires_at: "2026-07-20T10:20:00+09:00", seconds_left: 95 };
-  expect(goesOnWords(before, now)).toBe("시간은 처음 담은 때부터 세요. 2분 안에 주문해 주세요.");
+  expect(goesOnWords(before, now)).toBe("시간은 처음 맡아 둔 때부터 흘러요. 2분 안에 주문해 주세요.");
   expect(goesOnWords(before, { ...now, expires_at: "2026-07-20T10:29:00+09:00", seconds_left: 599 })).toBe("");
   expect(goesOnWords(undefined, now)).toBe("");
 });

@@ -36,7 +36,7 @@ def test_two_shops_in_one_payment(guest: Guest) -> None:
     guest.picture_of("checkout-two-ko-phone")
     hands.press(PAY)
     hands.press("결제 승인하기")
-    expect(checkout.get_by_role("heading", name="주문이 끝났어요")).to_be_focused()
+    expect(checkout.get_by_role("heading", name="주문이 완료됐어요")).to_be_focused()
     expect(checkout.get_by_text("주문 번호")).to_have_count(2)
     hands.reach(checkout.get_by_role("link", name="주문 내용 보기"))
     guest.page.keyboard.press("Enter")
@@ -57,7 +57,7 @@ def test_a_refused_payment_is_tried_again_after_a_reload(guest: Guest) -> None:
     guest.page.reload()
     expect(checkout.get_by_role("heading", name="시험 결제")).to_be_visible()
     hands.press("결제 승인하기")
-    expect(checkout).to_contain_text("주문이 끝났어요")
+    expect(checkout).to_contain_text("주문이 완료됐어요")
 
 
 @pytest.mark.usefixtures("short_holds")
@@ -77,7 +77,7 @@ def test_goods_whose_time_ran_out_are_taken_again(guest: Guest) -> None:
     agree(hands)
     hands.press(PAY)
     hands.press("결제 승인하기")
-    expect(checkout).to_contain_text("주문이 끝났어요")
+    expect(checkout).to_contain_text("주문이 완료됐어요")
 
 
 def visit(guest: Guest) -> Keyboard:

@@ -53,7 +53,8 @@ def test_a_guest_watches_talks_and_buys_while_the_merchant_sells(
 
     merchant.now_pinned.get_by_role("button", name=f"{BAGELS} 다 팔렸어요").click()
     expect(passer_by.pinned).to_contain_text("다 팔렸어요", timeout=AT_ONCE_MS)
-    expect(passer_by.pinned.get_by_role("button", name="구매", exact=True)).to_be_disabled()
+    expect(passer_by.pinned.get_by_role("button", name="구매", exact=True)).to_have_count(0)
+    expect(passer_by.pinned.get_by_role("button", name="기다릴게요")).to_be_visible()
     passer_by.picture_of("show-sold-out-desk")
     merchant.picture_of("studio-sold-out-desk")
 
@@ -67,6 +68,6 @@ def order_and_pay(guest: Guest) -> str:
     guest.picture_of("checkout-phone")
     checkout.get_by_role("button", name="결제하기").click()
     checkout.get_by_role("button", name="결제 승인하기").click()
-    expect(checkout).to_contain_text("주문이 끝났어요")
+    expect(checkout).to_contain_text("주문이 완료됐어요")
     guest.picture_of("order-done-phone")
     return checkout.locator("[data-slot=number]").inner_text()

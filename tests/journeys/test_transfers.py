@@ -100,7 +100,7 @@ def test_a_transfer_is_chosen_sent_and_found_in_the_statement(
     organiser.picture_of("transfer-desk")
 
     page.reload()
-    expect(page.get_by_role("heading", name="주문이 끝났어요")).to_be_visible()
+    expect(page.get_by_role("heading", name="주문이 완료됐어요")).to_be_visible()
     guest.picture_of("transfer-paid-phone")
 
 

@@ -65,7 +65,7 @@ def test_who_waits_is_served_when_another_lets_go_and_buys(guest: Guest, passer_
     checkout.get_by_label("전화번호").fill("010-1234-5678")
     checkout.get_by_role("button", name=re.compile("결제하기")).click()
     checkout.get_by_role("button", name="결제 승인하기").click()
-    expect(checkout).to_contain_text("주문이 끝났어요")
+    expect(checkout).to_contain_text("주문이 완료됐어요")
 
 
 def test_who_would_wait_for_what_came_back_unheard_buys_it(guest: Guest, passer_by: Guest) -> None:

@@ -113,11 +113,14 @@ def test_the_terms_say_how_long_buyers_cancel_by_themselves(city: Operator) -> N
 
 
 @pytest.mark.parametrize(("payments", "is_test"), [(("test",), True), (("toss",), False)])
-def test_the_terms_call_payment_a_test_where_it_is_one(
+def test_the_policies_call_payment_a_test_where_it_is_one(
     city: Operator, monkeypatch: pytest.MonkeyPatch, payments: tuple[str, ...], is_test: bool
 ) -> None:
     monkeypatch.setattr(views, "CONFIGURATION", replace(CONFIGURATION, payments=payments))
     assert ("시험 결제뿐이에요" in text_of("/policies/terms/")) is is_test
+    privacy = text_of("/policies/privacy/")
+    assert ("시험 결제뿐이라" in privacy) is is_test
+    assert ("결제창에서 결제할 때 이름, 전화번호" in privacy) is not is_test
 
 
 def test_the_show_says_beside_its_goods_that_the_shops_sell(day: FestaDay) -> None:

@@ -62,7 +62,7 @@ mail-lead-shop = Orders at { $shop }. Please use what is said of the receivers f
 mail-shop-order = New order { $number }
 mail-shop-cancelled = Cancelled order { $number }
 mail-shop-cancelled-words = Do not send it or hand it over.
-mail-shop-more = There are { $count } more, in the list of orders at the organiser's desk.
+mail-shop-more = There are { $count } more. Ask the organiser for the list.
 mail-desk = See them at the desk
 mail-foot-shop = When many orders come they are gathered, one mail every five minutes. The organiser can change the address.
 
@@ -72,5 +72,5 @@ mail-sending-none = Nothing to send again. Only what was not sent can be.
 mail-given-up = { $count } letters could not be sent. See why, and send them again.
 
 mail-field = E-mail
-mail-field-hint = We send the confirmation of your order there, and no advertising.
+mail-field-hint = We write there when something becomes of your order. No advertising.
 mail-field-hint-file = This is a trial: mail is written into a file and not sent.

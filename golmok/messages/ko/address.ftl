@@ -13,4 +13,4 @@ problem-address-too-vague-detail = 도로 이름과 번호, 또는 동과 번지
 problem-address-search-down = 지금은 주소를 찾지 못해요
 problem-address-search-down-detail = 우편번호와 주소를 직접 입력해 주세요.
 
-address-privacy = 주소를 찾을 때 적은 말은 행정안전부 도로명주소 서비스에 물어봐요. 이름과 전화번호는 보내지 않아요.
+address-privacy = 주소를 찾을 때 적은 말은 행정안전부 도로명주소 서비스로 보내서 찾아요. 이름과 전화번호는 보내지 않아요.

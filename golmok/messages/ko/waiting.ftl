@@ -13,11 +13,11 @@ waiting-mail-subject = 차례가 왔어요: { $product }
 waiting-mail = 기다리신 { $product } 차례가 왔어요. { $minutes }분 동안 맡아 둘게요. 그 안에 주문하지 않으면 다음 분께 드려요.
 waiting-mail-link = 주문하기
 waiting-mail-device = 기다리던 그 휴대폰이나 컴퓨터에서 열어 주세요.
-waiting-mail-foot = 기다리면서 주소를 적어 주셔서 한 번만 보내는 메일이에요. 주소는 지웠어요.
+waiting-mail-foot = 기다리면서 이메일 주소를 적어 주셔서 한 번만 보내는 메일이에요. 주소는 지웠어요.
 
 problem-still-left = 아직 남아 있어요
-problem-still-left-detail = 기다리지 않아도 돼요. 바로 사기를 눌러 주세요.
+problem-still-left-detail = 기다리지 않아도 돼요. ‘바로 사기’를 눌러 주세요.
 problem-many-wait-from-here = 같은 인터넷에서 많이 기다리고 있어요
-problem-many-wait-from-here-detail = 한 인터넷 주소에서는 { $most }명까지 기다릴 수 있어요. 와이파이를 끄고 다시 눌러 보세요.
+problem-many-wait-from-here-detail = 같은 인터넷에서는 { $most }명까지 기다릴 수 있어요. 와이파이를 끄고 다시 눌러 보세요.
 problem-many-from-here = 같은 인터넷에서 결제를 기다리는 수량이 많아요
 problem-many-from-here-detail = 먼저 고른 것을 결제하거나 돌려놓으면 바로 살 수 있어요. 여럿이 같은 와이파이를 쓴다면 와이파이를 끄고 다시 눌러 보세요.

@@ -136,14 +136,8 @@ def shown() -> dict[str, object]:
         "receipts": [Awaiting(one) for one in deposits.receipts_to_issue()[:MOST_SHOWN]],
         "to_send_back": list(to_send_back()),
         "settled": deposits.settled_deposits()[:50],
-        "awaited_columns": ("transfer-until", "transfer-depositor", "transfer-missing", "desk-orders"),
-        "settled_columns": (
-            "transfer-at",
-            "transfer-depositor",
-            "transfer-amount",
-            "transfer-what-for",
-            "transfer-by",
-        ),
+        "awaited_columns": AWAITED_COLUMNS,
+        "settled_columns": SETTLED_COLUMNS,
     }
 
 

@@ -96,6 +96,7 @@ def policy(request: HttpRequest, name: str) -> HttpResponse:
         "cancel_minutes": CANCEL_WITHIN // timedelta(minutes=1),
         "cancel_exception_minutes": CANCEL_EXCEPTION_WITHIN // timedelta(minutes=1),
         "is_test": "test" in CONFIGURATION.payments,
+        "has_window": {"toss", "portone"} & set(CONFIGURATION.payments),
     }
     return render(request, f"viewer/policies/{name}.html", context)
 

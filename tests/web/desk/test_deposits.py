@@ -82,7 +82,7 @@ def test_an_uploaded_statement_pays_and_says_so(day: FestaDay, organiser: Client
     again = post(organiser, "read", file=SimpleUploadedFile("거래내역.csv", content))
     assert "새 입금 0건" in again[-1] and "이미 있던 줄은 2건" in again[-1]
     html = page(organiser, PATH)
-    assert "주인을 찾아 주세요 (1건)" in html and "이자" in html and "저절로" in html
+    assert "주인을 찾아 주세요 (1건)" in html and "이자" in html and "자동으로" in html
 
 
 def test_a_pasted_table_does_the_same(day: FestaDay, organiser: Client) -> None:

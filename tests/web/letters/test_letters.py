@@ -28,7 +28,7 @@ def test_a_paid_order_is_a_record_of_everything_the_law_wants(day: FestaDay, off
     order = pay(placed(day)).orders.get()
     rounds()
     (letter,) = to(office, BUYER)
-    assert letter.subject == "주문이 끝났어요: 인절미 500g"
+    assert letter.subject == "주문이 완료됐어요: 인절미 500g"
     assert "시험으로 결제한 주문이에요. 돈은 나가지 않았어요." in letter.text
     facts = (
         order.number, "인절미 500g × 2 (쌀(국내산)): 19,800원", "22,800원", "(08754) 서울 관악구 난곡로 1",
@@ -83,7 +83,7 @@ def test_orders_of_two_shops_are_one_letter_with_both_sellers(day: FestaDay, off
     pay(both)
     rounds()
     (letter,) = to(office, BUYER)
-    assert letter.subject == "주문이 끝났어요: 인절미 500g 외 1건"
+    assert letter.subject == "주문이 완료됐어요: 인절미 500g 외 1건"
     assert "바른떡" in letter.text and "빵집" in letter.text
     assert f"모두 합해: {both.total:,}원" in letter.text
     assert letter.headers["Reply-To"] is None
@@ -219,7 +219,7 @@ def test_every_refund_is_told_by_itself(day: FestaDay, office: PostOffice) -> No
     rounds()
     subjects = [letter.subject for letter in to(office, BUYER)]
     assert subjects == [
-        "주문이 끝났어요: 인절미 500g",
+        "주문이 완료됐어요: 인절미 500g",
         "돈을 돌려드렸어요: 인절미 500g",
         "주문을 취소했어요: 인절미 500g",
     ]
@@ -234,7 +234,7 @@ def test_who_cancels_after_paying_reads_what_they_asked_for(day: FestaDay, offic
     rounds()
     letter = to(office, BUYER)[1]
     assert letter.subject == "주문을 취소했어요: 인절미 500g"
-    assert "부탁하신 대로 취소했어요" in letter.text and "22,800원 돌려드렸어요" in letter.text
+    assert "요청하신 대로 취소했어요" in letter.text and "22,800원 돌려드렸어요" in letter.text
 
 
 def test_a_shop_is_told_not_to_send_what_was_cancelled(day: FestaDay, office: PostOffice) -> None:

@@ -30,8 +30,8 @@ def test_a_trial_that_writes_mail_into_files_says_so(today: FestaDay, settings: 
 @pytest.mark.parametrize(
     ("language", "why"),
     [
-        ("", "주문 확인 메일을 보내 드려요. 광고는 보내지 않아요."),
-        ("/en", "We send the confirmation of your order there, and no advertising."),
+        ("", "주문이 바뀔 때 메일을 보내 드려요. 광고는 보내지 않아요."),
+        ("/en", "We write there when something becomes of your order. No advertising."),
     ],
 )
 def test_with_mail_it_may_be_given_and_says_what_for(
