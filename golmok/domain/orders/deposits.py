@@ -115,20 +115,12 @@ def note_sent_back(checkout: UUID, order: str | None, amount: int) -> None:
     409 `refund-not-due` {due} when so much is not owed back, or not any more.
     """
     locked = Checkout.objects.select_for_update().get(pk=checkout)
-    due = back_by_part(locked).get(order, 0)
+    due = locked.back_by_part.get(order, 0)
     if not 0 < amount <= due:
         raise Problem(409, "refund-not-due", {"due": due})
     kind, name = PaymentEvent.Kind.REFUNDED, f"sent-back-{uuid4().hex}"
     run(Record(checkout.hex, BANK_TRANSFER, name, kind, amount, order))
     refunds.close_settled(checkout)
-
-
-def back_by_part(checkout: Checkout) -> dict[str | None, int]:
-    """Won owed back for each cancelled order, and under None what no order explains."""
-    parts: dict[str | None, int] = {}
-    parts.update(checkout.refunds_due)
-    parts[None] = checkout.refund_due - sum(parts.values())
-    return {part: won for part, won in parts.items() if won}
 
 
 def note_receipt(checkout: UUID, number: str) -> None:

@@ -57,7 +57,7 @@ def note_sent_back(refund: UUID) -> int:
     409 `refund-not-refused`.
     """
     row = _refused(refund)
-    amount = min(row.amount, _parts(row.checkout).get(row.order_id, 0))
+    amount = min(row.amount, row.checkout.back_by_part.get(row.order_id, 0))
     if amount > 0:
         name, kind = f"sent-back-{uuid4().hex}", PaymentEvent.Kind.REFUNDED
         run(Record(row.checkout_id.hex, BANK_TRANSFER, name, kind, amount, row.order_id))
@@ -90,7 +90,7 @@ def asked_of(refund: Refund) -> RefundAsked:
 def is_settled(refund: Refund) -> bool:
     """Whether less is owed than the row asks for; then the row is done, and what is left gets a new one."""
     checkout = Checkout.objects.get(pk=refund.checkout_id)
-    if _parts(checkout).get(refund.order_id, 0) >= refund.amount:
+    if checkout.back_by_part.get(refund.order_id, 0) >= refund.amount:
         return False
     _change(refund, status=Refund.Status.DONE)
     return True
@@ -115,17 +115,9 @@ def _change(refund: Refund, **values: object) -> None:
     Refund.objects.filter(pk=refund.pk).update(claimed_until=None, **values)
 
 
-def _parts(checkout: Checkout) -> dict[str | None, int]:
-    """Won owed back for each cancelled order, and under None what no order explains."""
-    parts: dict[str | None, int] = {}
-    parts.update(checkout.refunds_due)
-    parts[None] = checkout.refund_due - sum(parts.values())
-    return parts
-
-
 def _settled(checkout: Checkout) -> list[Refund]:
     """Refused ones of which less is owed than they asked for: they keep nothing from being asked any more."""
-    parts, refused = _parts(checkout), Refund.Status.REFUSED
+    parts, refused = checkout.back_by_part, Refund.Status.REFUSED
     asked = (one for one in checkout.asked_refunds.all() if one.status == refused)
     return [one for one in asked if parts.get(one.order_id, 0) < one.amount]
 
@@ -156,7 +148,7 @@ def _new_rows(checkout: Checkout, gateways: Collection[str]) -> list[Refund]:
     standing = [one for one in asked if one.status != Refund.Status.DONE and one.pk not in settled]
     done = [one for one in asked if one not in standing]
     rows: list[Refund] = []
-    for order, due in _parts(checkout).items():
+    for order, due in checkout.back_by_part.items():
         missing = due - sum(one.amount for one in standing if one.order_id == order)
         left = _left_in_payments(checkout, [*standing, *rows], done)
         for payment, amount in _from_payments(left, gateways, missing):

@@ -146,7 +146,7 @@ def to_send_back() -> Iterator[SendBack]:
     owing = of_checkouts_with_refund_due(Order.objects.filter(checkout__gateway=BANK_TRANSFER))
     orders = with_money(owing.select_related("checkout").order_by("checkout", "pk"))[:MOST_SHOWN]
     for order in {one.checkout_id: one for one in orders}.values():
-        for part, amount in deposits.back_by_part(order.checkout).items():
+        for part, amount in order.checkout.back_by_part.items():
             yield SendBack(order, part, amount)
 
 

@@ -136,6 +136,14 @@ class Checkout(models.Model):
                 left -= due[order.number]
         return due
 
+    @property
+    def back_by_part(self) -> dict[str | None, int]:
+        """What is owed back, without zeros: by cancelled order, and under None what no order explains."""
+        parts: dict[str | None, int] = {}
+        parts.update(self.refunds_due)
+        parts[None] = self.refund_due - sum(parts.values())
+        return {part: won for part, won in parts.items() if won}
+
 
 class Hold(models.Model):
     """Stock kept for a buyer until a time.
