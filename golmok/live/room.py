@@ -121,7 +121,8 @@ class Room:
         self.touch()
         try:
             saved = self.feed.append(kind, fields)
-            await asyncio.wait_for(asyncio.shield(saved), ACKNOWLEDGE_WITHIN)
+            async with asyncio.timeout(ACKNOWLEDGE_WITHIN):
+                await asyncio.shield(saved)
         except (FeedFull, FeedClosed, TimeoutError) as busy:
             raise Problem(503, "room-busy", headers={"Retry-After": "2"}) from busy
 

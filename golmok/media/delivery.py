@@ -109,7 +109,8 @@ async def _until(rendition: Rendition, there: Callable[[], bool]) -> None:
         if rendition.released or left <= 0:
             raise Problem(503, "picture-waits", headers={"Retry-After": "1", "Cache-Control": "no-store"})
         with suppress(TimeoutError):
-            await asyncio.wait_for(rendition.growth(), left)
+            async with asyncio.timeout(left):
+                await rendition.growth()
 
 
 def _rendered(request: Request, rendered: Rendered, keep: str) -> Response:

@@ -49,7 +49,9 @@ async def probe(data: bytes) -> Source | None:
     )
     farewell = asyncio.create_task(_stdin_closed(process))
     try:
-        _out, said = await asyncio.wait_for(process.communicate(data), PROBE_TIMEOUT)
+        # Not `wait_for`: before Python 3.12 it forgets a cancelling that comes in the moment of the answer.
+        async with asyncio.timeout(PROBE_TIMEOUT):
+            _out, said = await process.communicate(data)
     except TimeoutError:
         return None
     finally:

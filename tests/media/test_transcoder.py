@@ -73,3 +73,37 @@ def test_no_error_is_left_for_nobody(
         runner.run(in_a_loop_that_tells())
     gc.collect()
     assert not left
+
+
+class Ending:
+    """An ffmpeg whose last word comes when the test says so."""
+
+    returncode = 0
+    stdin: "Ending"
+
+    def __init__(self) -> None:
+        self.said: asyncio.Future[tuple[bytes, bytes]] = asyncio.get_running_loop().create_future()
+        self.stdin = self
+
+    async def communicate(self, _data: bytes) -> tuple[bytes, bytes]:
+        return await self.said
+
+    async def wait_closed(self) -> None:
+        """At once."""
+
+
+async def test_a_look_that_is_called_off_in_the_moment_it_ends_is_called_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    process = Ending()
+
+    async def started(*_arguments: object, **_pipes: object) -> Ending:
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
+    looking = asyncio.create_task(probe(b""))
+    await asyncio.sleep(0.01)
+    process.said.set_result((b"", b""))
+    looking.cancel()
+    await asyncio.wait([looking])
+    assert looking.cancelled(), "or a server that is told to stop never would"
