@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 from starlette.types import Receive, Scope, Send
 
 from golmok.configuration import CONFIGURATION
@@ -42,4 +43,12 @@ def paid_by(chosen: Mapping[str, Gateway], monkeypatch: pytest.MonkeyPatch) -> I
 
 
 async def in_thread(question: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - any function
-    return await sync_to_async(question, thread_sensitive=False)(*args)
+    """With a database connection of its own."""
+
+    def answer() -> Any:  # noqa: ANN401 - any function's
+        try:
+            return question(*args)
+        finally:
+            connection.close()
+
+    return await sync_to_async(answer, thread_sensitive=False)()

@@ -5,33 +5,26 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from asgiref.sync import sync_to_async
-from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
-from starlette.types import Receive, Scope, Send
 
 from golmok.configuration import Toss
 from golmok.domain.orders.gateways import gateways
 from golmok.domain.orders.gateways.gateway import Gateway
 from golmok.domain.orders.gateways.toss import TossGateway
 from golmok.domain.orders.models import Checkout, Hold, Letter, Order, PaymentEvent
-from golmok.domain.orders.till.writer import Writer
-from golmok.web.till import asking, payments
-from golmok.web.till.app import TillApp
-from golmok.web.till.counter import Counter
+from golmok.web.till import asking
 from golmok.web.till.passes import BuyerPass, mint
-from golmok.web.till.payments import Payments
 from tests.buying import let_expire
 from tests.gateways.toss import CLIENT_KEY, SECRET_KEY, FakeToss
 from tests.serving import served
 from tests.web.festa_day import FestaDay
 from tests.web.till.buyer import PATH, Buyer, Json, problem, said
+from tests.web.till.paying import paid_by
 
 WEBHOOK = "/api/v1/payments/toss/webhook"
 
@@ -45,50 +38,19 @@ def fake() -> Iterator[FakeToss]:
 
 
 @pytest.fixture
-def chosen(fake: FakeToss, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Gateway]:
+def chosen(fake: FakeToss) -> Mapping[str, Gateway]:
     """What the operator set: Toss alone."""
     methods = ("card", "virtual_account")
     toss = TossGateway(Toss(CLIENT_KEY, SECRET_KEY, fake.address, fake.address + "/v2/standard", methods))
-    known: dict[str, Gateway] = {"toss": toss}
-    monkeypatch.setattr("golmok.web.till.presenting.gateways", lambda: known)
-    monkeypatch.setattr("golmok.web.till.counter.CONFIGURATION", Chosen())
-    return known
-
-
-class Chosen:
-    payments = ("toss",)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - of any setting
-        from golmok.configuration import CONFIGURATION
-
-        return getattr(CONFIGURATION, name)
+    return {"toss": toss}
 
 
 @pytest.fixture
-def till(day: FestaDay, chosen: Mapping[str, Gateway]) -> Iterator[httpx.Client]:
-    writer = Writer()
-    writer.start()
-    shop = TillApp(Counter(writer))
-    desk = Payments(writer, chosen, in_thread)
-
-    async def both(scope: Scope, receive: Receive, send: Send) -> None:
-        await (desk if payments.serves(scope["path"]) else shop)(scope, receive, send)
-
-    try:
-        with served(both) as address, httpx.Client(base_url=address, timeout=30) as client:
-            yield client
-    finally:
-        writer.stop()
-
-
-async def in_thread(question: Callable[..., Any], *args: Any) -> Any:  # noqa: ANN401 - any function
-    def answer() -> Any:  # noqa: ANN401 - any function's
-        try:
-            return question(*args)
-        finally:
-            connection.close()
-
-    return await sync_to_async(answer, thread_sensitive=False)()
+def till(
+    day: FestaDay, chosen: Mapping[str, Gateway], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[httpx.Client]:
+    with paid_by(chosen, monkeypatch) as client:
+        yield client
 
 
 @dataclass
